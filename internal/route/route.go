@@ -1,0 +1,61 @@
+// Package route holds the two tables that say what Stride is made of: the
+// functions and the routes that lead to them. The Lambda mains, the local
+// gateway, the stacks, the OpenAPI check and the test of the sample events
+// all read them here, so that none can know a route that another one lacks.
+//
+// It is plain data and a matcher; it imports nothing but the standard library,
+// so that the infrastructure module can use it without the rest.
+package route
+
+import "slices"
+
+// Any is the method of a route that takes every method.
+const Any = "ANY"
+
+// Auth says whom a route serves. The zero value is none of the two, so that a
+// route without an answer fails a test instead of being open.
+type Auth string
+
+// Whom a route serves.
+const (
+	None  Auth = "none"  // everybody; an Authorization header is ignored
+	Token Auth = "token" // holders of a valid access token
+)
+
+// Throttle is what the gateway lets through to a route, over all callers
+// together: Rate requests a second on average, Burst at once.
+type Throttle struct {
+	Rate, Burst int
+}
+
+// A Route leads from a method and a path to a function.
+type Route struct {
+	Method   string // upper case, or Any
+	Path     string // "/api/plans/{plan_id}"; a last {name+} takes the rest of the path
+	Function string // a Function's name
+	Auth     Auth
+	Throttle Throttle
+}
+
+// Key is the route's name in an HTTP API, in the log and in handler tables:
+// "POST /api/generate".
+func (r Route) Key() string { return r.Method + " " + r.Path }
+
+// A Table is a set of routes.
+type Table []Route
+
+// Routes are all routes of Stride.
+var Routes = Table{
+	{Method: "POST", Path: "/api/generate", Function: "generate", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "GET", Path: "/api/health", Function: "health", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
+	{Method: Any, Path: "/api/{proxy+}", Function: "fallback", Auth: None, Throttle: Throttle{Rate: 50, Burst: 25}},
+}
+
+// Key returns the route with that key.
+func (t Table) Key(key string) (Route, bool) {
+	i := slices.IndexFunc(t, func(r Route) bool { return r.Key() == key })
+	if i < 0 {
+		return Route{}, false
+	}
+	return t[i], true
+}
