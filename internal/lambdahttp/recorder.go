@@ -1,0 +1,72 @@
+package lambdahttp
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// A recorder keeps what a handler writes. It behaves like the server's
+// ResponseWriter where handlers can tell: headers freeze with the status, and
+// an answer to HEAD or without content has no body.
+type recorder struct {
+	header http.Header
+	sent   http.Header // header as it was with the status
+	status int
+	body   bytes.Buffer
+	noBody bool
+}
+
+var _ http.ResponseWriter = (*recorder)(nil)
+
+func (w *recorder) Header() http.Header { return w.header }
+
+func (w *recorder) WriteHeader(status int) {
+	if w.status != 0 || status < http.StatusOK {
+		return // said before, or an interim answer, which an event cannot carry
+	}
+	w.status = status
+	w.sent = w.header.Clone()
+	if status == http.StatusNoContent || status == http.StatusNotModified {
+		w.noBody = true
+	}
+}
+
+func (w *recorder) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	if w.noBody {
+		return 0, http.ErrBodyNotAllowed
+	}
+	return w.body.Write(p)
+}
+
+// result is the answer as an event: several values of a header become one,
+// but for cookies, and a body that is no text goes as base64.
+func (w *recorder) result() events.APIGatewayV2HTTPResponse {
+	w.WriteHeader(http.StatusOK) // if nothing was written
+	body := w.body.Bytes()
+	if len(body) > 0 && w.sent.Get("Content-Type") == "" {
+		w.sent.Set("Content-Type", http.DetectContentType(body))
+	}
+	out := events.APIGatewayV2HTTPResponse{
+		StatusCode: w.status,
+		Headers:    make(map[string]string, len(w.sent)),
+		Cookies:    w.sent.Values("Set-Cookie"),
+		Body:       string(body),
+	}
+	for name, values := range w.sent {
+		if name != "Set-Cookie" {
+			out.Headers[name] = strings.Join(values, ", ")
+		}
+	}
+	if !utf8.Valid(body) {
+		out.Body, out.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+	}
+	return out
+}
