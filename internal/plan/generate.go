@@ -1,0 +1,230 @@
+package plan
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/stride-run/stride/internal/performance"
+	"github.com/stride-run/stride/internal/race"
+	"github.com/stride-run/stride/internal/unit"
+)
+
+// A week is what the builders of workouts need to know about the week they
+// build for.
+type week struct {
+	number         int
+	kind           WeekKind
+	toRace         int     // whole weeks before race week; 0 is race week
+	progress       float64 // 0…1 through the build weeks; 1 afterwards
+	late           bool    // in the second half of the build
+	longAtRacePace bool
+	runsPerWeek    int
+	volume         hm // without the race
+	long           hm // 0 in race week
+	longest        hm // long run that this week's is measured by: the longest of the last four weeks, in a cut-back the last
+	paces          *performance.Paces
+}
+
+// Generate makes the plan for a goal. It cannot fail: a Goal is only had for
+// answers that a plan can be made from.
+func Generate(g Goal) *Plan {
+	a := g.answers
+	long := g.growth.longRuns()
+	volumes := g.growth.volumes(long, a.RunsPerWeek)
+	p := &Plan{
+		Goal:  g,
+		Paces: performance.MarathonPaces(a.TargetTime),
+		Weeks: make([]Week, a.Weeks),
+	}
+	last := a.LongRunDay
+	if !a.RaceDate.IsZero() {
+		last = a.RaceDate.Weekday()
+	}
+	atRacePace := g.growth.longRunsAtRacePace(a.RunsPerWeek)
+	for i := range p.Weeks {
+		w := week{
+			number:      i + 1,
+			toRace:      a.Weeks - i - 1,
+			progress:    min(float64(i+1)/float64(g.growth.buildWeeks), 1),
+			late:        2*(i+1) > g.growth.buildWeeks,
+			runsPerWeek: a.RunsPerWeek,
+			volume:      volumes[i],
+			paces:       &p.Paces,
+		}
+		w.kind = g.growth.kindOf(w.number, a.Weeks)
+		w.longAtRacePace = atRacePace[w.number]
+		if w.kind != RaceWeek {
+			w.long, w.longest = long[i], longestBefore(long, i, w.kind)
+		}
+		p.Weeks[i] = p.build(w, longRunPosition(a.LongRunDay, last), last)
+	}
+	p.summarise()
+	p.annotate()
+	return p
+}
+
+func (g growth) kindOf(week, weeks int) WeekKind {
+	switch {
+	case week == weeks:
+		return RaceWeek
+	case week > g.buildWeeks:
+		return Taper
+	case g.isCutBack(week):
+		return CutBack
+	}
+	return Build
+}
+
+// longestBefore is the long run that the one of week index i is measured by.
+func longestBefore(long []hm, i int, kind WeekKind) hm {
+	if i == 0 {
+		return 0
+	}
+	if kind == CutBack {
+		return long[i-1]
+	}
+	return slices.Max(long[max(0, i-4):i])
+}
+
+// longRunsAtRacePace picks the weeks whose long run ends at marathon pace:
+// every second ordinary week of the second half of the build, counted back
+// from the one before the peak, and the first week of the taper. The peak
+// long run stays easy, it is long enough. With two runs a week there is no
+// hard running.
+func (g growth) longRunsAtRacePace(runsPerWeek int) (weeks [MaxWeeks + 1]bool) {
+	if runsPerWeek < 3 {
+		return weeks
+	}
+	take := true
+	for w := g.buildWeeks - 1; 2*w > g.buildWeeks; w-- {
+		if g.isCutBack(w) {
+			continue
+		}
+		weeks[w], take = take, !take
+	}
+	weeks[g.buildWeeks+1] = true
+	return weeks
+}
+
+// build lays a week's runs out on its days.
+func (p *Plan) build(w week, longPosition int, last time.Weekday) Week {
+	out := Week{Number: w.number, Kind: w.kind, Workouts: make([]Workout, 0, w.runsPerWeek)}
+	if d := p.Goal.answers.RaceDate; !d.IsZero() {
+		out.Start = d.AddDays(-7*w.toRace - raceDay + 1)
+	}
+	days := p.prescribe(w, longPosition)
+	for day := 1; day <= raceDay; day++ {
+		if days[day].Type == "" {
+			continue
+		}
+		workout := days[day]
+		workout.ID = workoutID(w.number, len(out.Workouts)+1)
+		workout.Day = time.Weekday((int(last) + day) % 7)
+		if !out.Start.IsZero() {
+			workout.Date = out.Start.AddDays(day - 1)
+		}
+		out.Distance += workout.Distance
+		out.Workouts = append(out.Workouts, workout)
+	}
+	return out
+}
+
+// prescribe writes a week's workouts, by position in the week; a day without
+// a type is for rest.
+func (p *Plan) prescribe(w week, longPosition int) (days [raceDay + 1]Workout) {
+	slots := weekly[w.runsPerWeek]
+	if w.kind == RaceWeek {
+		slots = lastWeek[w.runsPerWeek]
+	}
+	budget := hm(hardShare * float64(w.volume))
+	for i, distance := range w.distances(slots) {
+		t := w.typeOf(slots[i].role)
+		ps := w.structure(t, slots[i], distance)
+		budget -= ps.hard
+		day := slots[i].day
+		if w.kind != RaceWeek {
+			day = position(longPosition, day)
+		}
+		days[day] = p.workout(t, distance.distance(), ps, w.explain(t, ps, distance, raceDay-day))
+	}
+	if w.kind == RaceWeek {
+		days[raceDay] = p.race()
+		return days
+	}
+	ps := w.longRun(w.long, budget)
+	days[longPosition] = p.workout(Long, w.long.distance(), ps, p.Goal.growth.explainLong(w, ps))
+	return days
+}
+
+// distances shares the week's distance beside the long run out over its
+// slots.
+func (w week) distances(slots []slot) []hm {
+	shortest, longest := bounds(w.long)
+	if w.kind == RaceWeek {
+		shortest, longest = shortestInRaceWeek, w.volume
+	}
+	var weights [MaxRunsPerWeek]float64
+	for i, s := range slots {
+		weights[i] = s.weight
+	}
+	return divide(w.volume-w.long, shortest, longest, weights[:len(slots)])
+}
+
+// structure builds the steps of a workout that is not a long run.
+func (w week) structure(t Type, s slot, distance hm) prescription {
+	switch t {
+	case Tempo:
+		return w.tempo(distance)
+	case Interval:
+		return w.intervals(distance)
+	case MarathonPace:
+		return w.marathonPace(distance)
+	case Recovery:
+		return recovery(distance)
+	case Easy, Long, Race:
+	}
+	return w.easy(distance, s)
+}
+
+// workout completes a prescription. The duration is rounded once, over all
+// steps.
+func (p *Plan) workout(t Type, distance unit.Distance, ps prescription, why Rationale) Workout {
+	return Workout{
+		Type:      t,
+		Distance:  distance,
+		DurationS: int(math.Round(stepsTime(&p.Paces, ps.steps))),
+		Pace:      ps.pace,
+		Steps:     ps.steps,
+		Rationale: why,
+	}
+}
+
+func (p *Plan) race() Workout {
+	ps := prescription{pace: RacePace, steps: []Step{{Kind: Work, Distance: race.Marathon, Pace: RacePace}}}
+	return p.workout(Race, race.Marathon, ps, Rationale{Rule: "race", Values: []Value{
+		{"target_time_s", p.Goal.answers.TargetTime.Seconds()},
+		{"race_pace_s_per_km", p.Paces.Marathon.Fast.Seconds()},
+	}})
+}
+
+func (p *Plan) summarise() {
+	s := Summary{
+		Weeks:              len(p.Weeks),
+		PeakLongRun:        p.Goal.growth.peak.distance(),
+		WeeklyIncreaseRate: p.Goal.growth.rate,
+		RacePace:           unit.PaceOver(race.Marathon, p.Goal.answers.TargetTime),
+	}
+	for _, w := range p.Weeks {
+		s.Runs += len(w.Workouts)
+		s.TotalDistance += w.Distance
+		training := w.Distance
+		if w.Kind == RaceWeek {
+			training -= race.Marathon
+		}
+		if training > s.PeakWeekDistance {
+			s.PeakWeek, s.PeakWeekDistance = w.Number, training
+		}
+	}
+	p.Summary = s
+}

@@ -1,0 +1,139 @@
+package plan
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/stride-run/stride/internal/calendar"
+	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/race"
+	"github.com/stride-run/stride/internal/unit"
+)
+
+// What the generator accepts. The limits of weeks and runs are product
+// decisions; the target times are where the VDOT formula still means
+// something; the first long run starts at the 3 km above which injuries rose
+// in novices' first week (Nielsen 2014) and ends at the longest peak of any
+// plan for fewer than seven runs and 140 km a week.
+const (
+	MinWeeks, MaxWeeks             = 8, 30
+	MinRunsPerWeek, MaxRunsPerWeek = 2, 7
+	MinTarget, MaxTarget           = 2 * time.Hour, 8 * time.Hour
+	MinFirstLongRun                = 3 * unit.Kilometre
+	MaxFirstLongRun                = 35 * unit.Kilometre
+)
+
+// NotEnoughWeeks says that the weeks do not suffice to lead from the first
+// long run to the shortest peak that a marathon is prepared with.
+const NotEnoughWeeks fault.Code = "not_enough_weeks_for_first_long_run"
+
+// Answers are what a runner says: the five answers, and optionally a unit and
+// the date of the race.
+type Answers struct {
+	Weeks        int
+	RunsPerWeek  int
+	TargetTime   time.Duration
+	FirstLongRun float64 // in Unit
+	Unit         unit.Length
+	LongRunDay   time.Weekday
+	RaceDate     calendar.Date // zero: the plan has weekdays only
+}
+
+// A Goal is a set of answers that a plan can be made from. NewGoal is the
+// only way to one, so whoever holds a Goal need not check it again.
+type Goal struct {
+	answers Answers
+	first   hm
+	growth  growth
+}
+
+// Answers returns what the runner said.
+func (g Goal) Answers() Answers { return g.answers }
+
+// FirstLongRun is the first long run on the plan's grid of 100 m.
+func (g Goal) FirstLongRun() unit.Distance { return g.first.distance() }
+
+// NewGoal checks the answers one by one and, if each is sound, together. The
+// error is a *fault.Fault of kind Invalid with an entry for every fault; a
+// fault of two answers is two entries.
+func NewGoal(a Answers) (Goal, error) {
+	fields := checkEach(a)
+	if len(fields) > 0 {
+		return Goal{}, fault.Fields(fields)
+	}
+	g := Goal{answers: a, first: toGrid(a.Unit.Of(a.FirstLongRun))}
+	g.growth = newGrowth(a.Weeks, a.RunsPerWeek, a.TargetTime, g.first)
+	if g.growth.peak < shortestPeak {
+		return Goal{}, fault.Fields(notEnoughWeeks(a, g.first))
+	}
+	return g, nil
+}
+
+// checkEach compares every answer with its own limits.
+func checkEach(a Answers) []fault.Field {
+	var fields []fault.Field
+	add := func(name, message string, allowed *fault.Allowed) {
+		fields = append(fields, fault.Field{Pointer: "/" + name, Code: fault.OutOfRange, Message: message, Allowed: allowed})
+	}
+	if a.Weeks < MinWeeks || a.Weeks > MaxWeeks {
+		add("weeks", "A plan takes 8 to 30 weeks: three of them are the taper, and fewer than five before it leave too little to build.",
+			&fault.Allowed{Min: MinWeeks, Max: MaxWeeks})
+	}
+	if a.RunsPerWeek < MinRunsPerWeek || a.RunsPerWeek > MaxRunsPerWeek {
+		add("runs_per_week", "Choose 2 to 7 runs a week.", &fault.Allowed{Min: MinRunsPerWeek, Max: MaxRunsPerWeek})
+	}
+	if a.TargetTime < MinTarget || a.TargetTime > MaxTarget {
+		add("target_time", "Choose a target time from 2:00:00 to 8:00:00.", &fault.Allowed{Min: unit.FormatClock(MinTarget), Max: unit.FormatClock(MaxTarget)})
+	}
+	// The comparison is written so that NaN fails it.
+	if first := a.Unit.Of(a.FirstLongRun); !(first >= MinFirstLongRun && first <= MaxFirstLongRun) {
+		lo, hi := hundredths(a.Unit.In(MinFirstLongRun), math.Ceil), hundredths(a.Unit.In(MaxFirstLongRun), math.Floor)
+		add("first_long_run", "The first long run is "+number(lo)+" to "+number(hi)+" "+string(a.Unit)+": the longest run you can do comfortably today.",
+			&fault.Allowed{Min: lo, Max: hi})
+	}
+	return fields
+}
+
+// notEnoughWeeks names the smallest change of either answer that makes a plan
+// possible.
+func notEnoughWeeks(a Answers, first hm) []fault.Field {
+	weeks := a.Weeks
+	for weeks <= MaxWeeks && newGrowth(weeks, a.RunsPerWeek, a.TargetTime, first).peak < shortestPeak {
+		weeks++
+	}
+	need := first
+	for newGrowth(a.Weeks, a.RunsPerWeek, a.TargetTime, need).peak < shortestPeak {
+		need++
+	}
+	least := hundredths(a.Unit.In(need.distance()), math.Ceil)
+	start := number(hundredths(a.FirstLongRun, math.Round)) + " " + string(a.Unit)
+	half := number(hundredths(a.Unit.In(race.HalfMarathon), math.Round)) + " " + string(a.Unit)
+	reason := "From a first long run of " + start + ", " + strconv.Itoa(a.Weeks) + " weeks do not lead safely to the half marathon (" + half + ") that a marathon needs as its longest run. "
+	return []fault.Field{
+		{
+			Pointer: "/weeks", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: weeks, Max: MaxWeeks},
+			Message: reason + "Give it at least " + strconv.Itoa(weeks) + " weeks.",
+		},
+		{
+			Pointer: "/first_long_run", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: least, Max: hundredths(a.Unit.In(MaxFirstLongRun), math.Floor)},
+			Message: reason + "Or build up to a first long run of " + number(least) + " " + string(a.Unit) + " before you start.",
+		},
+	}
+}
+
+// hundredths rounds a number for people to two decimals, in the direction
+// that keeps it true.
+func hundredths(v float64, round func(float64) float64) float64 {
+	// The tiny step back keeps 9.4 from becoming 9.41 for its last bit.
+	const slack = 1e-9
+	switch scaled := v * 100; {
+	case round(scaled) > scaled:
+		return round(scaled-slack) / 100
+	default:
+		return round(scaled+slack) / 100
+	}
+}
+
+// number writes a number without needless zeros: 8, 8.5, 13.11.
+func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

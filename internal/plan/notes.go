@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/stride-run/stride/internal/unit"
+)
+
+// What a runner is told about a plan, by code. Codes are part of the API:
+// they are added, never renamed.
+const (
+	// Adjustments: the plan differs from what the answers ask for.
+	PeakLowered          = "peak_lowered"
+	FirstLongRunAtPeak   = "first_long_run_at_or_above_peak"
+	warnExtrapolatedPace = "extrapolated_pace"
+	warnNearLimit        = "target_near_limit"
+	warnTwoRuns          = "two_runs_per_week"
+	warnLongRunShare     = "long_run_share_high"
+	warnPeakFarBelow     = "peak_far_below_target"
+	warnLongRunOver3h30  = "long_run_over_3h30"
+	warnLongRunOver4h30  = "long_run_over_4h30"
+	warnRaceDayDiffers   = "race_day_differs_from_long_run_day"
+)
+
+const (
+	extrapolatedFrom = 6 * time.Hour                // slower targets lie outside the data behind the paces
+	nearLimitUntil   = 2*time.Hour + 10*time.Minute // faster ones at the end of it
+	farBelow         = 0.80                         // of the peak that the target asks for
+	highShare        = 0.50                         // of a week, in one run
+	longRunLong      = 3*time.Hour + 30*time.Minute
+	longRunVeryLong  = 4*time.Hour + 30*time.Minute
+)
+
+// annotate collects what the runner has to be told: no change and no risk is
+// silent.
+func (p *Plan) annotate() {
+	a, g := p.Goal.answers, p.Goal.growth
+	s := sentence{a.Unit}
+	peak, target := s.distance(metres(g.peak)), s.distance(metres(g.target))
+	if g.first >= g.target {
+		p.adjust(FirstLongRunAtPeak, "first_long_run", "You already run "+peak+", which is as far as your target asks for ("+target+"): the long run stays there instead of growing, with a cut-back every fourth week.")
+	}
+	if g.peak < g.target {
+		p.adjust(PeakLowered, "weeks", "Your target asks for a longest run of "+target+"; from "+s.distance(metres(g.first))+" these weeks lead safely to "+peak+". More weeks or a longer first long run get you further.")
+	}
+	if float64(g.peak) < farBelow*float64(g.target) {
+		p.warn(warnPeakFarBelow, "weeks", "Your longest run will be "+peak+", less than 80 % of the "+target+" that your target asks for. Choose more weeks, or a slower target.")
+	}
+	if a.TargetTime > extrapolatedFrom {
+		p.warn(warnExtrapolatedPace, "target_time", "Few runners slower than 6:00:00 stand behind the paces of this plan; go by effort where they feel wrong.")
+	}
+	if a.TargetTime < nearLimitUntil {
+		p.warn(warnNearLimit, "target_time", "Your target is near the world record, at the end of what the paces are known for.")
+	}
+	if a.RunsPerWeek == 2 {
+		p.warn(warnTwoRuns, "runs_per_week", "Two runs a week carry you through a marathon at best; three or more make it safer and faster.")
+	}
+	if share := p.highestLongRunShare(); share > highShare {
+		p.warn(warnLongRunShare, "runs_per_week", "The long run is up to "+percent(share)+" of your week. More runs a week would spread the load.")
+	}
+	p.warnOfLongRuns()
+	if !a.RaceDate.IsZero() && a.RaceDate.Weekday() != a.LongRunDay {
+		p.warn(warnRaceDayDiffers, "long_run_day", "Your race is on a "+a.RaceDate.Weekday().String()+", your long runs are on a "+a.LongRunDay.String()+"; the weeks of the plan end on race day.")
+	}
+}
+
+// highestLongRunShare looks at build weeks of 20 km and more; below that a
+// share says little.
+func (p *Plan) highestLongRunShare() float64 {
+	highest := 0.0
+	for _, w := range p.Weeks[:p.Goal.growth.buildWeeks] {
+		if w.Distance < 20*unit.Kilometre {
+			continue
+		}
+		for _, workout := range w.Workouts {
+			if workout.Type == Long {
+				highest = max(highest, float64(workout.Distance/w.Distance))
+			}
+		}
+	}
+	return highest
+}
+
+func (p *Plan) warnOfLongRuns() {
+	longest := 0
+	for _, w := range p.Weeks {
+		for _, workout := range w.Workouts {
+			if workout.Type == Long {
+				longest = max(longest, workout.DurationS)
+			}
+		}
+	}
+	took := unit.FormatClock(time.Duration(longest) * time.Second)
+	if longest > int(longRunLong.Seconds()) {
+		p.warn(warnLongRunOver3h30, "target_time", "Your longest run takes about "+took+". Beyond 3:30:00 it tires more than it trains: drink, eat, and walk when you need to.")
+	}
+	if longest > int(longRunVeryLong.Seconds()) {
+		p.warn(warnLongRunOver4h30, "target_time", "Your longest run takes about "+took+", beyond 4:30:00. Consider splitting it into two runs on one weekend.")
+	}
+}
+
+func (p *Plan) adjust(code, field, message string) {
+	p.Adjustments = append(p.Adjustments, Note{code, field, message})
+}
+
+func (p *Plan) warn(code, field, message string) {
+	p.Warnings = append(p.Warnings, Note{code, field, message})
+}
