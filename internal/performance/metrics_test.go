@@ -198,11 +198,11 @@ func drawResults(t *rapid.T) []race.Result {
 	results := make([]race.Result, n)
 	distances, paces := make([]unit.Distance, n), make([]float64, n)
 	for i := range n {
-		distances[i] = unit.Distance(math.Exp(rapid.Float64Range(math.Log(100), math.Log(50_000)).Draw(t, "log metres")))
+		distances[i] = unit.Distance(math.Exp(rapid.Float64Range(math.Log(100), math.Log(1_000_000)).Draw(t, "log metres")))
 		if rapid.Bool().Draw(t, "standard") {
 			distances[i] = rapid.SampledFrom(race.Standards).Draw(t, "distance").Distance
 		}
-		paces[i] = rapid.Float64Range(81, 900).Draw(t, "pace")
+		paces[i] = rapid.Float64Range(80.001, 1799.999).Draw(t, "pace")
 	}
 	if rapid.Bool().Draw(t, "the longer the slower") {
 		slices.Sort(distances)
