@@ -128,10 +128,7 @@ func (f forecaster) predict(s race.Standard) Prediction {
 	}
 	p := Prediction{Standard: s, Estimate: estimates[0], Alternatives: estimates[1:]}
 	margin := p.Time / 100
-	p.Range = [2]time.Duration{
-		min(p.Time-margin, RaceTime(f.vdots[1], s.Distance)),
-		max(p.Time+margin, RaceTime(f.vdots[0], s.Distance)),
-	}
+	p.Range = [2]time.Duration{p.Time - margin, max(p.Time+margin, RaceTime(f.vdots[0], s.Distance))}
 	for _, e := range p.Alternatives {
 		p.Range[0], p.Range[1] = min(p.Range[0], e.Time), max(p.Range[1], e.Time)
 	}
