@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/stride-run/stride/internal/api/paces"
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/plan"
@@ -13,13 +14,13 @@ import (
 // Plan is a plan on the wire. Distances are metres, durations seconds, paces
 // seconds per kilometre, as their names say.
 type Plan struct {
-	EngineVersion string  `json:"engine_version"`
-	Inputs        Inputs  `json:"inputs"`
-	Summary       Summary `json:"summary"`
-	Paces         Paces   `json:"paces"`
-	Adjustments   []Note  `json:"adjustments"`
-	Warnings      []Note  `json:"warnings"`
-	Weeks         []Week  `json:"weeks"`
+	EngineVersion string      `json:"engine_version"`
+	Inputs        Inputs      `json:"inputs"`
+	Summary       Summary     `json:"summary"`
+	Paces         paces.Paces `json:"paces"`
+	Adjustments   []Note      `json:"adjustments"`
+	Warnings      []Note      `json:"warnings"`
+	Weeks         []Week      `json:"weeks"`
 }
 
 // Inputs are the answers in their canonical form, defaults filled in.
@@ -46,23 +47,6 @@ type Summary struct {
 	RacePaceSPerKm     float64 `json:"race_pace_s_per_km"`
 }
 
-// Paces are the paces to train at.
-type Paces struct {
-	Easy       Pace `json:"easy"`
-	Long       Pace `json:"long"`
-	Marathon   Pace `json:"marathon"`
-	Tempo      Pace `json:"tempo"`
-	Interval   Pace `json:"interval"`
-	Repetition Pace `json:"repetition"`
-	Recovery   Pace `json:"recovery"`
-}
-
-// Pace is a band of paces.
-type Pace struct {
-	FastSPerKm float64 `json:"fast_s_per_km"`
-	SlowSPerKm float64 `json:"slow_s_per_km"`
-}
-
 // Note is an adjustment or a warning.
 type Note struct {
 	Code    string `json:"code"`
@@ -81,26 +65,26 @@ type Week struct {
 
 // Workout is a prescribed run.
 type Workout struct {
-	ID        string    `json:"id"`
-	Day       string    `json:"day"`
-	Date      string    `json:"date,omitempty"`
-	Type      plan.Type `json:"type"`
-	Title     string    `json:"title"`
-	DistanceM int       `json:"distance_m"`
-	DurationS int       `json:"duration_s"`
-	Pace      Pace      `json:"pace"`
-	Steps     []Step    `json:"steps"`
-	Rationale Rationale `json:"rationale"`
+	ID        string     `json:"id"`
+	Day       string     `json:"day"`
+	Date      string     `json:"date,omitempty"`
+	Type      plan.Type  `json:"type"`
+	Title     string     `json:"title"`
+	DistanceM int        `json:"distance_m"`
+	DurationS int        `json:"duration_s"`
+	Pace      paces.Pace `json:"pace"`
+	Steps     []Step     `json:"steps"`
+	Rationale Rationale  `json:"rationale"`
 }
 
 // Step is a part of a workout, or a group of parts that repeats.
 type Step struct {
-	Kind      string `json:"kind,omitempty"`
-	DistanceM int    `json:"distance_m,omitempty"`
-	DurationS int    `json:"duration_s,omitempty"`
-	Pace      *Pace  `json:"pace,omitempty"`
-	Repeat    int    `json:"repeat,omitempty"`
-	Steps     []Step `json:"steps,omitempty"`
+	Kind      string      `json:"kind,omitempty"`
+	DistanceM int         `json:"distance_m,omitempty"`
+	DurationS int         `json:"duration_s,omitempty"`
+	Pace      *paces.Pace `json:"pace,omitempty"`
+	Repeat    int         `json:"repeat,omitempty"`
+	Steps     []Step      `json:"steps,omitempty"`
 }
 
 // Rationale says why a workout is there.
@@ -158,7 +142,7 @@ func NewPlan(p *plan.Plan) Plan {
 			WeeklyIncreaseRate: math.Round(s.WeeklyIncreaseRate*1e4) / 1e4,
 			RacePaceSPerKm:     tenth(s.RacePace.Seconds()),
 		},
-		Paces:       NewPaces(&p.Paces),
+		Paces:       paces.New(p.Paces),
 		Adjustments: newNotes(p.Adjustments),
 		Warnings:    newNotes(p.Warnings),
 		Weeks:       make([]Week, len(p.Weeks)),
@@ -172,31 +156,16 @@ func NewPlan(p *plan.Plan) Plan {
 	return out
 }
 
-// NewPaces writes training paces in the API's form.
-func NewPaces(p *performance.Paces) Paces {
-	b := bands(p)
-	return Paces{
-		Easy:       b[plan.EasyPace],
-		Long:       b[plan.LongPace],
-		Marathon:   b[plan.RacePace],
-		Tempo:      b[plan.TempoPace],
-		Interval:   b[plan.IntervalPace],
-		Repetition: b[plan.RepetitionPace],
-		Recovery:   b[plan.RecoveryPace],
-	}
-}
-
 // writer holds what all workouts of a plan share.
 type writer struct {
 	describe func(*plan.Workout) (title, text string)
-	bands    [plan.RecoveryPace + 1]Pace
+	bands    [plan.RecoveryPace + 1]paces.Pace
 	supply   []Step
 }
 
-func bands(p *performance.Paces) (all [plan.RecoveryPace + 1]Pace) {
+func bands(p *performance.Paces) (all [plan.RecoveryPace + 1]paces.Pace) {
 	for k := range all {
-		r := plan.PaceRange(p, plan.PaceKey(k))
-		all[k] = Pace{FastSPerKm: tenth(r.Fast.Seconds()), SlowSPerKm: tenth(r.Slow.Seconds())}
+		all[k] = paces.NewPace(plan.PaceRange(p, plan.PaceKey(k)))
 	}
 	return all
 }
