@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/metrics"
 	"github.com/stride-run/stride/internal/boot/planning"
 	"github.com/stride-run/stride/internal/boot/platform"
 	"github.com/stride-run/stride/internal/lambdahttp"
@@ -14,6 +15,7 @@ import (
 func functions(config boot.Config, log *slog.Logger) map[string]lambdahttp.Function {
 	return map[string]lambdahttp.Function{
 		"generate": lambdahttp.Serve(planning.Generate(config, log)),
+		"metrics":  lambdahttp.Serve(metrics.Metrics(config, log)),
 		"health":   lambdahttp.Serve(platform.Health(log)),
 		"fallback": lambdahttp.Serve(platform.Fallback(log)),
 	}
