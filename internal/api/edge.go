@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -131,9 +132,7 @@ func write(w http.ResponseWriter, id string, response Response, err error) (stat
 		response.Status = http.StatusOK
 	}
 	h := w.Header()
-	for name, values := range response.Header {
-		h[name] = values
-	}
+	maps.Copy(h, response.Header)
 	h.Set(RequestIDHeader, id)
 	setDefault(h, "Cache-Control", "no-store")
 	setDefault(h, "X-Content-Type-Options", "nosniff")

@@ -147,7 +147,8 @@ func TestResponses(t *testing.T) {
 		{"as it stands", api.Response{Status: 201, Body: []byte(`{"a": 1}`)}, 201, `{"a": 1}`, usual("Content-Type", "application/json", "Content-Length", "8")},
 		{"nothing", api.Response{Status: 204}, 204, "", usual()},
 		{
-			"own headers", api.Response{Body: []byte("x"), Header: http.Header{"Content-Type": {"text/plain"}, "Cache-Control": {"max-age=60"}, "Etag": {`"1"`}}},
+			"own headers",
+			api.Response{Body: []byte("x"), Header: http.Header{"Content-Type": {"text/plain"}, "Cache-Control": {"max-age=60"}, "Etag": {`"1"`}}},
 			200, "x", usual("Content-Type", "text/plain", "Cache-Control", "max-age=60", "Etag", `"1"`, "Content-Length", "1"),
 		},
 		{"cannot be encoded", api.Response{Body: math.Inf(1)}, 500, internal, usual("Content-Type", "application/problem+json", "Content-Length", "")},

@@ -63,7 +63,7 @@ var outcomes = map[fault.Kind]struct {
 const invalidToken = "invalid-token"
 
 // titles says what each type of problem is, in the same words every time.
-var titles = map[string]string{
+var titles = map[string]string{ //nolint:gosec // the names of problems, no credentials
 	"validation":              "Some values are not accepted",
 	"malformed-json":          "The body is not well-formed JSON",
 	"not-found":               "There is nothing here",

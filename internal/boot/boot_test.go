@@ -68,7 +68,8 @@ func TestConfigRefuses(t *testing.T) {
 		{"other machine", map[string]string{"STRIDE_ADDR": "192.0.2.1:80"}, []string{"STRIDE_ADDR"}},
 		{"name", map[string]string{"STRIDE_ADDR": "stride.example:80"}, []string{"STRIDE_ADDR"}},
 		{
-			"all at once", map[string]string{"STRIDE_ADDR": "x", "STRIDE_RATE_LIMITS": "x", "STRIDE_ALLOWED_ORIGINS": "x"},
+			"all at once",
+			map[string]string{"STRIDE_ADDR": "x", "STRIDE_RATE_LIMITS": "x", "STRIDE_ALLOWED_ORIGINS": "x"},
 			[]string{"STRIDE_ADDR", "STRIDE_RATE_LIMITS", "STRIDE_ALLOWED_ORIGINS"},
 		},
 	} {

@@ -14,6 +14,20 @@ import (
 // it, before the platform ends it without a word.
 const margin = 500 * time.Millisecond
 
+// perMinute is how many answers one address may have in a minute from a
+// function that anybody may call. It is more than a person can read, and
+// keeps one caller from taking all there is.
+const perMinute = 60
+
+// Limiter returns the limit of a function that anybody may call, nil when
+// limits are off.
+func (c Config) Limiter() *api.Limiter {
+	if c.RateLimitsOff {
+		return nil
+	}
+	return api.NewLimiter(perMinute, time.Minute, nil)
+}
+
 // Serve returns the handler of a function of the table: its routes, answered
 // by handlers, which are named by the routes' keys. It panics if the function
 // is not in the table, or if its routes are not exactly those of handlers:

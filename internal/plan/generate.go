@@ -24,6 +24,8 @@ type week struct {
 	long           hm // 0 in race week
 	longest        hm // long run that this week's is measured by: the longest of the last four weeks, in a cut-back the last
 	paces          *performance.Paces
+	middles        *middles
+	supply         *[]Step // of steps not yet used
 }
 
 // Generate makes the plan for a goal. It cannot fail: a Goal is only had for
@@ -42,6 +44,9 @@ func Generate(g Goal) *Plan {
 		last = a.RaceDate.Weekday()
 	}
 	atRacePace := g.growth.longRunsAtRacePace(a.RunsPerWeek)
+	workouts := make([]Workout, a.Weeks*a.RunsPerWeek)
+	middles := middlesOf(&p.Paces)
+	var supply []Step
 	for i := range p.Weeks {
 		w := week{
 			number:      i + 1,
@@ -51,13 +56,15 @@ func Generate(g Goal) *Plan {
 			runsPerWeek: a.RunsPerWeek,
 			volume:      volumes[i],
 			paces:       &p.Paces,
+			middles:     &middles,
+			supply:      &supply,
 		}
 		w.kind = g.growth.kindOf(w.number, a.Weeks)
 		w.longAtRacePace = atRacePace[w.number]
 		if w.kind != RaceWeek {
 			w.long, w.longest = long[i], longestBefore(long, i, w.kind)
 		}
-		p.Weeks[i] = p.build(w, longRunPosition(a.LongRunDay, last), last)
+		p.Weeks[i] = p.build(&w, longRunPosition(a.LongRunDay, last), last, workouts[i*a.RunsPerWeek:(i+1)*a.RunsPerWeek:(i+1)*a.RunsPerWeek])
 	}
 	p.summarise()
 	p.annotate()
@@ -107,72 +114,83 @@ func (g growth) longRunsAtRacePace(runsPerWeek int) (weeks [MaxWeeks + 1]bool) {
 	return weeks
 }
 
-// build lays a week's runs out on its days.
-func (p *Plan) build(w week, longPosition int, last time.Weekday) Week {
-	out := Week{Number: w.number, Kind: w.kind, Workouts: make([]Workout, 0, w.runsPerWeek)}
+// build lays a week's runs out on its days, into workouts, which has room for
+// exactly these.
+func (p *Plan) build(w *week, longPosition int, last time.Weekday, workouts []Workout) Week {
+	out := Week{Number: w.number, Kind: w.kind, Workouts: workouts}
 	if d := p.Goal.answers.RaceDate; !d.IsZero() {
 		out.Start = d.AddDays(-7*w.toRace - raceDay + 1)
 	}
-	days := p.prescribe(w, longPosition)
-	for day := 1; day <= raceDay; day++ {
-		if days[day].Type == "" {
+	n, ids := 0, workoutIDs(w.number, len(workouts))
+	var days [raceDay + 1]prescribed // by position in the week, from 1
+	p.prescribe(w, longPosition, &days)
+	for i := range days {
+		day := &days[i]
+		if day.Type == "" {
 			continue
 		}
-		workout := days[day]
-		workout.ID = workoutID(w.number, len(out.Workouts)+1)
-		workout.Day = time.Weekday((int(last) + day) % 7)
+		o := &workouts[n]
+		o.ID = ids[n]
+		n++
+		o.Day = time.Weekday((int(last) + i) % 7)
 		if !out.Start.IsZero() {
-			workout.Date = out.Start.AddDays(day - 1)
+			o.Date = out.Start.AddDays(i - 1)
 		}
-		out.Distance += workout.Distance
-		out.Workouts = append(out.Workouts, workout)
+		o.Type, o.Distance, o.Pace, o.Steps = day.Type, day.distance, day.pace, day.steps
+		// Rounded once, over all steps.
+		o.DurationS = int(math.Round(w.middles.time(o.Steps)))
+		o.Rationale = p.explain(w, day, raceDay-i)
+		out.Distance += o.Distance
 	}
 	return out
 }
 
-// prescribe writes a week's workouts, by position in the week; a day without
-// a type is for rest.
-func (p *Plan) prescribe(w week, longPosition int) (days [raceDay + 1]Workout) {
+// A prescribed day is a workout before it has a date; one without a type is
+// for rest.
+type prescribed struct {
+	Type
+	distance unit.Distance
+	prescription
+}
+
+// prescribe finds a week's workouts.
+func (p *Plan) prescribe(w *week, longPosition int, days *[raceDay + 1]prescribed) {
 	slots := weekly[w.runsPerWeek]
 	if w.kind == RaceWeek {
 		slots = lastWeek[w.runsPerWeek]
 	}
 	budget := hm(hardShare * float64(w.volume))
-	for i, distance := range w.distances(slots) {
-		t := w.typeOf(slots[i].role)
-		ps := w.structure(t, slots[i], distance)
+	distances := w.distances(slots)
+	for i, s := range slots {
+		t := w.typeOf(s.role)
+		ps := w.structure(t, s, distances[i])
 		budget -= ps.hard
-		day := slots[i].day
+		day := s.day
 		if w.kind != RaceWeek {
 			day = position(longPosition, day)
 		}
-		days[day] = p.workout(t, distance.distance(), ps, w.explain(t, ps, distance, raceDay-day))
+		days[day] = prescribed{t, distances[i].distance(), ps}
 	}
 	if w.kind == RaceWeek {
-		days[raceDay] = p.race()
-		return days
+		steps := w.list(Step{Kind: Work, Distance: race.Marathon, Pace: RacePace})
+		days[raceDay] = prescribed{Race, race.Marathon, prescription{steps: steps, pace: RacePace, rule: "race"}}
+		return
 	}
-	ps := w.longRun(w.long, budget)
-	days[longPosition] = p.workout(Long, w.long.distance(), ps, p.Goal.growth.explainLong(w, ps))
-	return days
+	days[longPosition] = prescribed{Long, w.long.distance(), w.longRun(w.long, budget)}
 }
 
 // distances shares the week's distance beside the long run out over its
 // slots.
-func (w week) distances(slots []slot) []hm {
-	shortest, longest := bounds(w.long)
+func (w *week) distances(slots []slot) runsBeside {
 	if w.kind == RaceWeek {
-		shortest, longest = shortestInRaceWeek, w.volume
+		return divide(w.volume, shortestInRaceWeek, w.volume, slots)
 	}
-	var weights [MaxRunsPerWeek]float64
-	for i, s := range slots {
-		weights[i] = s.weight
-	}
-	return divide(w.volume-w.long, shortest, longest, weights[:len(slots)])
+	shortest, longest := bounds(w.long)
+	return divide(w.volume-w.long, shortest, longest, slots)
 }
 
 // structure builds the steps of a workout that is not a long run.
-func (w week) structure(t Type, s slot, distance hm) prescription {
+func (w *week) structure(t Type, s slot, distance hm) prescription {
 	switch t {
 	case Tempo:
 		return w.tempo(distance)
@@ -181,31 +199,10 @@ func (w week) structure(t Type, s slot, distance hm) prescription {
 	case MarathonPace:
 		return w.marathonPace(distance)
 	case Recovery:
-		return recovery(distance)
+		return w.recovery(distance)
 	case Easy, Long, Race:
 	}
 	return w.easy(distance, s)
-}
-
-// workout completes a prescription. The duration is rounded once, over all
-// steps.
-func (p *Plan) workout(t Type, distance unit.Distance, ps prescription, why Rationale) Workout {
-	return Workout{
-		Type:      t,
-		Distance:  distance,
-		DurationS: int(math.Round(stepsTime(&p.Paces, ps.steps))),
-		Pace:      ps.pace,
-		Steps:     ps.steps,
-		Rationale: why,
-	}
-}
-
-func (p *Plan) race() Workout {
-	ps := prescription{pace: RacePace, steps: []Step{{Kind: Work, Distance: race.Marathon, Pace: RacePace}}}
-	return p.workout(Race, race.Marathon, ps, Rationale{Rule: "race", Values: []Value{
-		{"target_time_s", p.Goal.answers.TargetTime.Seconds()},
-		{"race_pace_s_per_km", p.Paces.Marathon.Fast.Seconds()},
-	}})
 }
 
 func (p *Plan) summarise() {

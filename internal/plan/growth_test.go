@@ -113,7 +113,12 @@ func TestDivide(t *testing.T) {
 		{"all at the most", 75, 15, 25, []float64{1, 2, 3}, []hm{25, 25, 25}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, divide(tt.total, tt.shortest, tt.longest, tt.weights)); diff != "" {
+			var slots []slot
+			for _, weight := range tt.weights {
+				slots = append(slots, slot{weight: weight})
+			}
+			got := divide(tt.total, tt.shortest, tt.longest, slots)
+			if diff := cmp.Diff(tt.want, got[:len(slots)]); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -544,7 +544,7 @@ func steps(v view, o plan.Workout) string {
 		}
 		for _, part := range parts {
 			m := part.Distance.Metres()
-			if m <= 0 || m != math.Trunc(m) || part.Repeat != 0 || part.Kind == "" {
+			if m <= 0 || m != math.Trunc(m) || part.Repeat != 0 || part.Kind == 0 {
 				return fmt.Sprintf("step %+v", part)
 			}
 			r := plan.PaceRange(&v.Paces, part.Pace)
@@ -584,13 +584,14 @@ func dates(v view) string {
 }
 
 func reasons(v view) string {
+	describer := plan.NewDescriber(v.answers.Unit, v.Summary.Runs)
 	for _, w := range v.Weeks {
 		for j, o := range w.Workouts {
-			title, text := plan.Describe(&o, v.answers.Unit)
+			title, text := describer.Describe(&o)
 			if want := fmt.Sprintf("w%02d-%d", w.Number, j+1); o.ID != want {
 				return fmt.Sprintf("id %q, want %q", o.ID, want)
 			}
-			if len(o.Steps) == 0 || o.Rationale.Rule == "" || len(o.Rationale.Values) == 0 {
+			if len(o.Steps) == 0 || o.Rationale.Rule == "" || o.Rationale.Values == (plan.Values{}) {
 				return fmt.Sprintf("%s: %+v", o.ID, o)
 			}
 			if title == "" || len(text) < 40 || !strings.HasSuffix(text, ".") || strings.Contains(text, " 0 ") || strings.Contains(text, "NaN") {
@@ -598,11 +599,6 @@ func reasons(v view) string {
 			}
 			if other := map[unit.Length]string{unit.Km: " mi", unit.Mi: " km"}[v.answers.Unit]; strings.Contains(text, other+" ") {
 				return fmt.Sprintf("%s speaks of the other unit: %q", o.ID, text)
-			}
-			for _, value := range o.Rationale.Values {
-				if math.IsNaN(value.Number) || math.IsInf(value.Number, 0) || value.Name == "" {
-					return fmt.Sprintf("%s: %+v", o.ID, value)
-				}
 			}
 		}
 	}

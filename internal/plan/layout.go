@@ -64,7 +64,7 @@ func longRunPosition(longRun, last time.Weekday) int {
 func position(longRun, after int) int { return (longRun-1+after)%7 + 1 }
 
 // typeOf says which workout a role makes in a week.
-func (w week) typeOf(r role) Type {
+func (w *week) typeOf(r role) Type {
 	switch r {
 	case recoveryRole:
 		return Recovery
@@ -84,7 +84,7 @@ func (w week) typeOf(r role) Type {
 
 // hasIntervals: with five runs the first third of the build keeps to one
 // quality workout; cut-backs and the last weeks always do.
-func (w week) hasIntervals() bool {
+func (w *week) hasIntervals() bool {
 	switch w.kind {
 	case Build:
 		return w.runsPerWeek > 5 || w.progress > 1.0/3
@@ -97,7 +97,7 @@ func (w week) hasIntervals() bool {
 
 // hasMarathonPaceRun: with five or more runs, the late weeks whose long run is
 // easy take marathon pace into the week, and so do the last two weeks.
-func (w week) hasMarathonPaceRun() bool {
+func (w *week) hasMarathonPaceRun() bool {
 	if w.runsPerWeek < 5 {
 		return false
 	}

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/stride-run/stride/internal/unit"
@@ -35,13 +37,12 @@ const (
 // silent.
 func (p *Plan) annotate() {
 	a, g := p.Goal.answers, p.Goal.growth
-	s := sentence{a.Unit}
-	peak, target := s.distance(metres(g.peak)), s.distance(metres(g.target))
+	peak, target := distanceText(g.peak.distance(), a.Unit), distanceText(g.target.distance(), a.Unit)
 	if g.first >= g.target {
 		p.adjust(FirstLongRunAtPeak, "first_long_run", "You already run "+peak+", which is as far as your target asks for ("+target+"): the long run stays there instead of growing, with a cut-back every fourth week.")
 	}
 	if g.peak < g.target {
-		p.adjust(PeakLowered, "weeks", "Your target asks for a longest run of "+target+"; from "+s.distance(metres(g.first))+" these weeks lead safely to "+peak+". More weeks or a longer first long run get you further.")
+		p.adjust(PeakLowered, "weeks", "Your target asks for a longest run of "+target+"; from "+distanceText(g.first.distance(), a.Unit)+" these weeks lead safely to "+peak+". More weeks or a longer first long run get you further.")
 	}
 	if float64(g.peak) < farBelow*float64(g.target) {
 		p.warn(warnPeakFarBelow, "weeks", "Your longest run will be "+peak+", less than 80 % of the "+target+" that your target asks for. Choose more weeks, or a slower target.")
@@ -56,7 +57,7 @@ func (p *Plan) annotate() {
 		p.warn(warnTwoRuns, "runs_per_week", "Two runs a week carry you through a marathon at best; three or more make it safer and faster.")
 	}
 	if share := p.highestLongRunShare(); share > highShare {
-		p.warn(warnLongRunShare, "runs_per_week", "The long run is up to "+percent(share)+" of your week. More runs a week would spread the load.")
+		p.warn(warnLongRunShare, "runs_per_week", "The long run is up to "+strconv.Itoa(int(math.Round(share*100)))+" % of your week. More runs a week would spread the load.")
 	}
 	p.warnOfLongRuns()
 	if !a.RaceDate.IsZero() && a.RaceDate.Weekday() != a.LongRunDay {
@@ -68,34 +69,37 @@ func (p *Plan) annotate() {
 // share says little.
 func (p *Plan) highestLongRunShare() float64 {
 	highest := 0.0
-	for _, w := range p.Weeks[:p.Goal.growth.buildWeeks] {
-		if w.Distance < 20*unit.Kilometre {
-			continue
-		}
-		for _, workout := range w.Workouts {
-			if workout.Type == Long {
-				highest = max(highest, float64(workout.Distance/w.Distance))
-			}
+	for i := range p.Goal.growth.buildWeeks {
+		if w := &p.Weeks[i]; w.Distance >= 20*unit.Kilometre {
+			highest = max(highest, float64(w.longRun().Distance/w.Distance))
 		}
 	}
 	return highest
 }
 
-func (p *Plan) warnOfLongRuns() {
-	longest := 0
-	for _, w := range p.Weeks {
-		for _, workout := range w.Workouts {
-			if workout.Type == Long {
-				longest = max(longest, workout.DurationS)
-			}
+// longRun finds a week's long run; race week has none.
+func (w *Week) longRun() *Workout {
+	for i := range w.Workouts {
+		if w.Workouts[i].Type == Long {
+			return &w.Workouts[i]
 		}
 	}
-	took := unit.FormatClock(time.Duration(longest) * time.Second)
-	if longest > int(longRunLong.Seconds()) {
-		p.warn(warnLongRunOver3h30, "target_time", "Your longest run takes about "+took+". Beyond 3:30:00 it tires more than it trains: drink, eat, and walk when you need to.")
+	return nil
+}
+
+func (p *Plan) warnOfLongRuns() {
+	longest := 0
+	for i := range p.Weeks {
+		if run := p.Weeks[i].longRun(); run != nil {
+			longest = max(longest, run.DurationS)
+		}
 	}
-	if longest > int(longRunVeryLong.Seconds()) {
-		p.warn(warnLongRunOver4h30, "target_time", "Your longest run takes about "+took+", beyond 4:30:00. Consider splitting it into two runs on one weekend.")
+	took := time.Duration(longest) * time.Second
+	if took > longRunLong {
+		p.warn(warnLongRunOver3h30, "target_time", "Your longest run takes about "+unit.FormatClock(took)+". Beyond 3:30:00 it tires more than it trains: drink, eat, and walk when you need to.")
+	}
+	if took > longRunVeryLong {
+		p.warn(warnLongRunOver4h30, "target_time", "Your longest run takes about "+unit.FormatClock(took)+", beyond 4:30:00. Consider splitting it into two runs on one weekend.")
 	}
 }
 

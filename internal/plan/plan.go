@@ -4,7 +4,6 @@
 package plan
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/stride-run/stride/internal/calendar"
@@ -46,7 +45,7 @@ const (
 )
 
 // A PaceKey names one of the plan's paces.
-type PaceKey int
+type PaceKey uint8
 
 // The paces a step can be run at.
 const (
@@ -65,25 +64,30 @@ func (k PaceKey) IsHard() bool {
 }
 
 // A StepKind is a part of a workout.
-type StepKind string
+type StepKind uint8
 
 // The parts of a workout.
 const (
-	WarmUp   StepKind = "warm_up"
-	Work     StepKind = "work"
-	Jog      StepKind = "recovery"
-	CoolDown StepKind = "cool_down"
-	Strides  StepKind = "strides"
+	WarmUp StepKind = iota + 1
+	Work
+	Jog
+	CoolDown
+	Strides
 )
+
+var stepKinds = [...]string{"", "warm_up", "work", "recovery", "cool_down", "strides"}
+
+// String is the name that the API uses.
+func (k StepKind) String() string { return stepKinds[k] }
 
 // A Step is a stretch at one pace, or, with Repeat above 0, a group of steps
 // done that many times.
 type Step struct {
-	Kind     StepKind
 	Distance unit.Distance // whole metres; of one pass, in a group's steps
-	Pace     PaceKey
-	Repeat   int
 	Steps    []Step
+	Repeat   int32
+	Kind     StepKind
+	Pace     PaceKey
 }
 
 // A Workout is one day's prescribed run.
@@ -158,42 +162,40 @@ func PaceRange(p *performance.Paces, k PaceKey) performance.Range {
 	return p.Easy
 }
 
-// Time is how long the step takes at the middle of its pace, in seconds; a
-// group's time is that of all its passes.
-func (s Step) Time(p *performance.Paces) float64 {
-	if s.Repeat == 0 {
-		return PaceRange(p, s.Pace).Middle().Time(s.Distance)
+// middles are the middles of all paces, by key.
+type middles [RecoveryPace + 1]unit.Pace
+
+func middlesOf(p *performance.Paces) (all middles) {
+	for k := range all {
+		all[k] = PaceRange(p, PaceKey(k)).Middle()
 	}
-	return float64(s.Repeat) * stepsTime(p, s.Steps)
+	return all
 }
 
-// Total is the step's whole distance; a group's is that of all its passes.
-func (s Step) Total() unit.Distance {
-	if s.Repeat == 0 {
-		return s.Distance
-	}
-	return unit.Distance(s.Repeat) * stepsTotal(s.Steps)
-}
-
-func stepsTime(p *performance.Paces, steps []Step) float64 {
+// time is how long steps take at the middles of their paces, in seconds.
+func (m *middles) time(steps []Step) float64 {
 	sum := 0.0
-	for _, s := range steps {
-		sum += s.Time(p)
+	for i := range steps {
+		if s := &steps[i]; s.Repeat > 0 {
+			sum += float64(s.Repeat) * m.time(s.Steps)
+		} else {
+			sum += m[s.Pace].Time(s.Distance)
+		}
 	}
 	return sum
 }
 
-func stepsTotal(steps []Step) unit.Distance {
-	sum := unit.Distance(0)
-	for _, s := range steps {
-		sum += s.Total()
+// workoutIDs names a week's workouts: "w03-1", "w03-2", … They are cut from
+// one text.
+func workoutIDs(week, n int) (ids [MaxRunsPerWeek]string) {
+	const length = len("w03-1")
+	all := make([]byte, 0, MaxRunsPerWeek*length)
+	for i := range n {
+		all = append(all, 'w', byte('0'+week/10), byte('0'+week%10), '-', byte('1'+i))
 	}
-	return sum
-}
-
-// workoutID names the nth workout of a week, both from 1.
-func workoutID(week, n int) string {
-	b := make([]byte, 0, 6)
-	b = append(b, 'w', byte('0'+week/10), byte('0'+week%10), '-')
-	return string(strconv.AppendInt(b, int64(n), 10))
+	text := string(all)
+	for i := range n {
+		ids[i] = text[i*length : (i+1)*length]
+	}
+	return ids
 }

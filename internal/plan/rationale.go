@@ -1,101 +1,117 @@
 package plan
 
-import "github.com/stride-run/stride/internal/unit"
+import (
+	"time"
+
+	"github.com/stride-run/stride/internal/unit"
+)
 
 // A Rationale says why a workout is there: the rule that put it there and the
 // numbers the rule used. The sentence is rendered when it is read.
 type Rationale struct {
 	Rule   string
-	Values []Value
+	Values Values
 }
 
-// A Value is a number a rule used; the name ends in its unit.
-type Value struct {
-	Name   string
-	Number float64
+// Values are the numbers that rules use. A rule leaves those that it does not
+// use at zero.
+type Values struct {
+	FirstLongRun    unit.Distance // the one the runner named
+	PreviousLongest unit.Distance // of the four weeks before
+	StepLimit       unit.Distance // the longest that may follow it
+	PreviousLongRun unit.Distance // of the week before
+	ShareOfPrevious float64       // what a cut-back keeps of it
+	PeakLongRun     unit.Distance
+	ShareOfPeak     float64       // what the taper keeps of it
+	AtMarathonPace  unit.Distance // inside a long run
+	Hard            unit.Distance // at the pace that a quality workout is for
+	Repeats         int
+	Repeat          unit.Distance // of one of them
+	Strides         int
+	Week            unit.Distance // without the race
+	WeeksToRace     int
+	DaysToRace      int
+	TargetTime      time.Duration
+	RacePace        unit.Pace
 }
 
-// Value returns the number of a name, 0 if the rule did not use it.
-func (r Rationale) Value(name string) float64 {
-	for _, v := range r.Values {
-		if v.Name == name {
-			return v.Number
-		}
+// explain gives the reason for a workout.
+func (p *Plan) explain(w *week, o *prescribed, daysToRace int) Rationale {
+	switch o.Type {
+	case Long:
+		return p.Goal.growth.explainLong(w, o.hard)
+	case Race:
+		return Rationale{Rule: o.rule, Values: Values{TargetTime: p.Goal.answers.TargetTime, RacePace: p.Paces.Marathon.Fast}}
+	case Easy, Recovery, Tempo, Interval, MarathonPace:
 	}
-	return 0
-}
-
-func metres(d hm) float64 { return d.distance().Metres() }
-
-// explain gives the reason for a workout that is neither a long run nor the
-// race.
-func (w week) explain(t Type, ps prescription, total hm, daysToWeekEnd int) Rationale {
-	r := Rationale{Rule: ps.rule}
-	add := func(name string, v float64) { r.Values = append(r.Values, Value{name, v}) }
-	switch {
-	case t.IsQuality():
-		r.Values = make([]Value, 0, 5)
-		add("hard_m", metres(ps.hard))
-		if ps.repeats > 0 {
-			add("repeats", float64(ps.repeats))
-			add("repeat_m", metres(ps.each))
-		}
-		add("week_m", metres(w.volume))
-	case ps.repeats > 0:
-		r.Values = make([]Value, 0, 3)
-		add("strides", float64(ps.repeats))
-		add("week_m", metres(w.volume))
-	default:
-		r.Values = make([]Value, 0, 2)
-		add("week_m", metres(w.volume))
+	v := Values{Week: w.volume.distance()}
+	quality := o.IsQuality()
+	if quality {
+		v.Hard, v.Repeats, v.Repeat = o.hard.distance(), o.repeats, o.each.distance()
+	} else {
+		v.Strides = o.repeats
 	}
 	switch {
 	case w.kind == RaceWeek:
-		add("days_to_race", float64(daysToWeekEnd))
-	case w.kind != Build && t.IsQuality():
-		add("weeks_to_race", float64(w.toRace))
+		v.DaysToRace = daysToRace
+	case w.kind != Build && quality:
+		v.WeeksToRace = w.toRace
 	}
-	return r
+	return Rationale{Rule: o.rule, Values: v}
 }
 
-// explainLong gives the reason for a long run.
-func (g growth) explainLong(w week, ps prescription) Rationale {
-	r := Rationale{Values: make([]Value, 0, 4)}
-	add := func(name string, v float64) { r.Values = append(r.Values, Value{name, v}) }
+// explainLong gives the reason for a long run with a hard piece, or none, in
+// it.
+func (g growth) explainLong(w *week, hard hm) Rationale {
+	r := Rationale{Values: Values{AtMarathonPace: hard.distance()}}
+	v := &r.Values
 	switch {
 	case w.kind == Taper:
 		r.Rule = "long_taper"
-		add("peak_long_run_m", metres(g.peak))
-		add("share_of_peak", float64(w.long)/float64(g.peak))
-		add("weeks_to_race", float64(w.toRace))
+		v.PeakLongRun, v.ShareOfPeak = g.peak.distance(), float64(w.long)/float64(g.peak)
+		v.WeeksToRace = w.toRace
 	case w.kind == CutBack:
 		r.Rule = "long_cut_back"
-		add("previous_long_run_m", metres(w.longest))
-		add("share_of_previous", float64(w.long)/float64(w.longest))
+		v.PreviousLongRun, v.ShareOfPrevious = w.longest.distance(), float64(w.long)/float64(w.longest)
 	case w.number == 1:
 		r.Rule = "long_first"
-		add("first_long_run_m", metres(g.first))
-	case w.number == g.buildWeeks && g.rate > 0:
-		r.Rule = "long_peak"
-		add("previous_longest_m", metres(w.longest))
-		add("weeks_to_race", taperWeeks)
+		v.FirstLongRun = g.first.distance()
 	case w.long == w.longest:
 		r.Rule = "long_hold"
-		add("previous_longest_m", metres(w.longest))
+		v.PreviousLongest = w.longest.distance()
+	case w.number == g.buildWeeks:
+		r.Rule = "long_peak"
+		v.PreviousLongest, v.WeeksToRace = w.longest.distance(), taperWeeks
 	default:
 		r.Rule = "long_growth"
-		add("previous_longest_m", metres(w.longest))
-		add("limit_m", metres(max(hm(stepLimit(float64(w.longest))), w.long)))
-	}
-	if ps.hard > 0 {
-		add("marathon_pace_m", metres(ps.hard))
+		v.PreviousLongest = w.longest.distance()
+		v.StepLimit = max(hm(stepLimit(float64(w.longest))), w.long).distance()
 	}
 	return r
 }
 
+// A Describer renders workouts for people, with distances in one unit. All its
+// texts share one growing buffer, since a plan has hundreds of them. It is not
+// for concurrent use.
+type Describer struct{ prose prose }
+
+// NewDescriber returns a Describer for the runner's unit, with room for the
+// texts of a number of workouts.
+func NewDescriber(length unit.Length, workouts int) *Describer {
+	const usual = 180 // bytes of title and reason
+	d := &Describer{prose{length: length}}
+	d.prose.text.Grow(usual * workouts)
+	return d
+}
+
 // Describe renders a workout's title and the sentence that says why it is
-// there, with distances in the runner's unit.
-func Describe(w *Workout, length unit.Length) (title, text string) {
-	s := sentence{length: length}
-	return s.title(w), s.text(w)
+// there.
+func (d *Describer) Describe(w *Workout) (title, text string) {
+	p := &d.prose
+	start := p.text.Len()
+	p.title(w)
+	middle := p.text.Len()
+	p.reason(w.Rationale.Rule, &w.Rationale.Values)
+	all := p.text.String()
+	return all[start:middle], all[middle:]
 }

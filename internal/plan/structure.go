@@ -31,10 +31,10 @@ type prescription struct {
 }
 
 // between moves from a to b as the plan progresses.
-func (w week) between(a, b float64) float64 { return a + (b-a)*w.progress }
+func (w *week) between(a, b float64) float64 { return a + (b-a)*w.progress }
 
 // sharpness scales hard work down where the week is to be lighter.
-func (w week) sharpness() float64 {
+func (w *week) sharpness() float64 {
 	switch {
 	case w.kind == CutBack:
 		return 0.7
@@ -50,7 +50,7 @@ func (w week) sharpness() float64 {
 
 // work is how far a number of minutes goes at a pace, at most a share of the
 // week.
-func (w week) work(minutes float64, pace performance.Range, shareOfWeek float64) hm {
+func (w *week) work(minutes float64, pace performance.Range, shareOfWeek float64) hm {
 	far := minutes * w.sharpness() * 60 / float64(pace.Middle()) * 10
 	return hm(math.Floor(min(far, shareOfWeek*float64(w.volume)) + 1e-9))
 }
@@ -62,29 +62,40 @@ func ends(total hm) (warmUp, coolDown hm) {
 
 // framed puts a warm-up before and a cool-down after the main part, which
 // share what is left of the distance.
-func framed(total, main hm, steps ...Step) []Step {
+func (w *week) framed(total, main hm, middle Step) []Step {
 	warmUp, coolDown := ends(total)
 	left := total - main - warmUp - coolDown
 	warmUp += (left + 1) / 2
 	coolDown += left / 2
-	framed := make([]Step, 0, len(steps)+2)
-	framed = append(framed, run(WarmUp, warmUp, EasyPace))
-	framed = append(framed, steps...)
-	return append(framed, run(CoolDown, coolDown, EasyPace))
+	return w.list(run(WarmUp, warmUp, EasyPace), middle, run(CoolDown, coolDown, EasyPace))
 }
+
+// list keeps steps in the plan's supply, which serves hundreds of workouts
+// with a few allocations.
+func (w *week) list(steps ...Step) []Step {
+	free := *w.supply
+	if len(free) < len(steps) {
+		free = make([]Step, supplySize)
+	}
+	*w.supply = free[len(steps):]
+	copy(free, steps)
+	return free[:len(steps):len(steps)]
+}
+
+const supplySize = 256
 
 func run(kind StepKind, d hm, pace PaceKey) Step {
 	return Step{Kind: kind, Distance: d.distance(), Pace: pace}
 }
 
-func repeat(times int, each hm, pace PaceKey, jog hm) Step {
-	return Step{Repeat: times, Steps: []Step{run(Work, each, pace), run(Jog, jog, RecoveryPace)}}
+func (w *week) repeat(times int, each hm, pace PaceKey, jog hm) Step {
+	return Step{Repeat: int32(times), Steps: w.list(run(Work, each, pace), run(Jog, jog, RecoveryPace))}
 }
 
 // tempo builds a tempo run. It grows through the plan: repeats of a kilometre
 // first, then two or three long pieces, at last one piece, but for the weeks
 // whose long run is hard too.
-func (w week) tempo(total hm) prescription {
+func (w *week) tempo(total hm) prescription {
 	share, most := tempoShareMany, 32.0
 	if w.runsPerWeek < 5 {
 		share, most = tempoShareFew, 40
@@ -103,12 +114,12 @@ func (w week) tempo(total hm) prescription {
 		}
 		return w.tempoPieces(total, room, pieces, work/hm(pieces), "tempo_blocks")
 	}
-	return tempoInOne(total, work)
+	return w.tempoInOne(total, work)
 }
 
 // tempoPieces divides a tempo run into pieces with jogs between, as many and
 // as long as there is room for.
-func (w week) tempoPieces(total, room hm, pieces int, each hm, rule string) prescription {
+func (w *week) tempoPieces(total, room hm, pieces int, each hm, rule string) prescription {
 	jog := hm(2)
 	if each > 10 {
 		jog = 4
@@ -119,18 +130,18 @@ func (w week) tempoPieces(total, room hm, pieces int, each hm, rule string) pres
 	each = min(each, room/hm(pieces)-jog)
 	const shortest = 4
 	if each < shortest {
-		return tempoInOne(total, min(hm(pieces)*max(each, 2), room))
+		return w.tempoInOne(total, min(hm(pieces)*max(each, 2), room))
 	}
 	return prescription{
 		pace: TempoPace, rule: rule, hard: hm(pieces) * each, repeats: pieces, each: each,
-		steps: framed(total, hm(pieces)*(each+jog), repeat(pieces, each, TempoPace, jog)),
+		steps: w.framed(total, hm(pieces)*(each+jog), w.repeat(pieces, each, TempoPace, jog)),
 	}
 }
 
-func tempoInOne(total, work hm) prescription {
+func (w *week) tempoInOne(total, work hm) prescription {
 	return prescription{
 		pace: TempoPace, rule: "tempo_continuous", hard: work,
-		steps: framed(total, work, run(Work, work, TempoPace)),
+		steps: w.framed(total, work, run(Work, work, TempoPace)),
 	}
 }
 
@@ -139,7 +150,7 @@ var repeatLengths = []hm{2, 4, 6, 8, 10, 12, 16}
 
 // intervals builds repeats at interval pace. They sharpen from about a minute
 // and a half to four and a half, which is where oxygen uptake peaks.
-func (w week) intervals(total hm) prescription {
+func (w *week) intervals(total hm) prescription {
 	pace := float64(w.paces.Interval.Middle()) / 10 // s per hm
 	longest := w.between(85, 270) * 1.05
 	each := repeatLengths[0]
@@ -162,7 +173,7 @@ func (w week) intervals(total hm) prescription {
 		main := hm(n) * (each + jog)
 		return prescription{
 			pace: IntervalPace, rule: "intervals", hard: hm(n) * each, repeats: n, each: each,
-			steps: framed(total, main, repeat(n, each, IntervalPace, jog)),
+			steps: w.framed(total, main, w.repeat(n, each, IntervalPace, jog)),
 		}
 	}
 }
@@ -179,7 +190,7 @@ func shorter(each hm) hm {
 }
 
 // marathonPace builds a run with one piece at race pace.
-func (w week) marathonPace(total hm) prescription {
+func (w *week) marathonPace(total hm) prescription {
 	warmUp, coolDown := ends(total)
 	work := w.work(w.between(20, 55), w.paces.Marathon, marathonShare)
 	if w.kind == RaceWeek {
@@ -188,13 +199,13 @@ func (w week) marathonPace(total hm) prescription {
 	work = max(min(work, total-warmUp-coolDown), 5)
 	return prescription{
 		pace: RacePace, rule: "marathon_pace", hard: work,
-		steps: framed(total, work, run(Work, work, RacePace)),
+		steps: w.framed(total, work, run(Work, work, RacePace)),
 	}
 }
 
 // long builds the long run, in the weeks for it with a piece at marathon pace
 // near its end, as far as the week's budget of hard running goes.
-func (w week) longRun(total, budget hm) prescription {
+func (w *week) longRun(total, budget hm) prescription {
 	p := prescription{pace: LongPace}
 	if w.longAtRacePace {
 		block := min(w.longRaceShare()*float64(total), float64(budget))
@@ -203,19 +214,19 @@ func (w week) longRun(total, budget hm) prescription {
 	const jogHome = 10
 	if p.hard < 20 {
 		p.hard = 0
-		p.steps = []Step{run(Work, total, LongPace)}
+		p.steps = w.list(run(Work, total, LongPace))
 		return p
 	}
-	p.steps = []Step{
+	p.steps = w.list(
 		run(Work, total-p.hard-jogHome, LongPace),
 		run(Work, p.hard, RacePace),
 		run(CoolDown, jogHome, EasyPace),
-	}
+	)
 	return p
 }
 
 // longRaceShare is how much of a long run is at marathon pace.
-func (w week) longRaceShare() float64 {
+func (w *week) longRaceShare() float64 {
 	if w.kind == Taper {
 		return 0.3
 	}
@@ -224,7 +235,7 @@ func (w week) longRaceShare() float64 {
 
 // easy builds an easy run, with strides at its end where asked for and where
 // there is room.
-func (w week) easy(total hm, s slot) prescription {
+func (w *week) easy(total hm, s slot) prescription {
 	p, plain := prescription{pace: EasyPace}, "easy"
 	switch {
 	case s.role == mediumRole:
@@ -248,22 +259,22 @@ func (w week) easy(total hm, s slot) prescription {
 	}
 	if strides := hm(2 * p.repeats); strides == 0 || total < 3*strides {
 		p.rule, p.repeats = plain, 0
-		p.steps = []Step{run(Work, total, EasyPace)}
+		p.steps = w.list(run(Work, total, EasyPace))
 		return p
 	}
-	p.steps = []Step{
+	p.steps = w.list(
 		run(Work, total-hm(2*p.repeats), EasyPace),
-		{Repeat: p.repeats, Steps: []Step{run(Strides, 1, RepetitionPace), run(Jog, 1, RecoveryPace)}},
-	}
+		Step{Repeat: int32(p.repeats), Steps: w.list(run(Strides, 1, RepetitionPace), run(Jog, 1, RecoveryPace))},
+	)
 	return p
 }
 
 // hasStrides: a speed role that takes no intervals keeps the legs quick with
 // strides; other runs have them every other week.
-func (w week) hasStrides(r role) bool {
+func (w *week) hasStrides(r role) bool {
 	return r == speedRole || r == stridesRole && w.number%2 == 0
 }
 
-func recovery(total hm) prescription {
-	return prescription{pace: RecoveryPace, rule: "recovery", steps: []Step{run(Work, total, RecoveryPace)}}
+func (w *week) recovery(total hm) prescription {
+	return prescription{pace: RecoveryPace, rule: "recovery", steps: w.list(run(Work, total, RecoveryPace))}
 }

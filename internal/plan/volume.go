@@ -118,23 +118,25 @@ func volumeLimit(before []hm) hm {
 	return hm(math.Floor(min(step, volumeMean*float64(sum)/float64(len(last))) + 1e-9))
 }
 
-// divide shares a distance out over runs in proportion to their weights, each
+// runsBeside are the distances of the runs beside the long run; a week has
+// at most six.
+type runsBeside [MaxRunsPerWeek - 1]hm
+
+// divide shares a distance out over slots in proportion to their weights, each
 // within the bounds, exactly. It needs n·shortest ≤ total ≤ n·longest.
-func divide(total, shortest, longest hm, weights []float64) []hm {
-	runs := make([]hm, len(weights))
-	fixed := make([]bool, len(weights))
+func divide(total, shortest, longest hm, slots []slot) (runs runsBeside) {
+	var fixed [MaxRunsPerWeek - 1]bool
 	for {
 		free, weight := total, 0.0
-		for i, w := range weights {
+		for i, s := range slots {
 			if fixed[i] {
 				free -= runs[i]
 			} else {
-				weight += w
+				weight += s.weight
 			}
 		}
-		// First those that have to be longer than their share, then those that
-		// have to be shorter, one kind a round: fixing one kind moves the rest.
-		if !fixOne(runs, fixed, weights, float64(free)/weight, shortest, longest) {
+		// One kind of bound a round: fixing some runs moves the rest.
+		if !fixSome(&runs, &fixed, slots, float64(free)/weight, shortest, longest) {
 			break
 		}
 	}
@@ -143,7 +145,7 @@ func divide(total, shortest, longest hm, weights []float64) []hm {
 		left -= r
 	}
 	for left > 0 {
-		for i := range runs {
+		for i := range slots {
 			if left > 0 && runs[i] < longest {
 				runs[i]++
 				left--
@@ -153,27 +155,28 @@ func divide(total, shortest, longest hm, weights []float64) []hm {
 	return runs
 }
 
-// fixOne sets every free run to its share, rounded down, and fixes the ones
-// that a bound stops. It says whether it fixed any.
-func fixOne(runs []hm, fixed []bool, weights []float64, each float64, shortest, longest hm) bool {
+// fixSome sets every free run to its share, rounded down, and fixes those that
+// a bound stops: the lower or the upper, whichever moves more. It says whether
+// it fixed any.
+func fixSome(runs *runsBeside, fixed *[MaxRunsPerWeek - 1]bool, slots []slot, each float64, shortest, longest hm) bool {
 	under, over := hm(0), hm(0)
-	for i, w := range weights {
+	for i, s := range slots {
 		if fixed[i] {
 			continue
 		}
-		runs[i] = hm(math.Floor(each*w + 1e-9))
+		runs[i] = hm(each*s.weight + 1e-9)
 		under += max(shortest-runs[i], 0)
 		over += max(runs[i]-longest, 0)
 	}
-	any := false
-	for i := range runs {
+	moved := false
+	for i := range slots {
 		switch {
 		case fixed[i]:
 		case under >= over && runs[i] < shortest:
-			runs[i], fixed[i], any = shortest, true, true
+			runs[i], fixed[i], moved = shortest, true, true
 		case over > under && runs[i] > longest:
-			runs[i], fixed[i], any = longest, true, true
+			runs[i], fixed[i], moved = longest, true, true
 		}
 	}
-	return any
+	return moved
 }

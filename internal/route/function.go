@@ -45,6 +45,14 @@ var Functions = []Function{
 		Environment: []string{"STRIDE_STAGE"},
 	},
 	{
+		Name:        "metrics",
+		Purpose:     "Computes heart-rate zones, critical speed and race predictions.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     5 * time.Second,
+		Environment: []string{"STRIDE_STAGE"},
+	},
+	{
 		Name:        "health",
 		Purpose:     "Says that Stride is up.",
 		Trigger:     HTTP,

@@ -47,6 +47,9 @@ type Table []Route
 // Routes are all routes of Stride.
 var Routes = Table{
 	{Method: "POST", Path: "/api/generate", Function: "generate", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/calculate_heart_rate_zones", Function: "metrics", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/calculate_critical_speed", Function: "metrics", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/calculate_performance_metrics", Function: "metrics", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "GET", Path: "/api/health", Function: "health", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
 	{Method: Any, Path: "/api/{proxy+}", Function: "fallback", Auth: None, Throttle: Throttle{Rate: 50, Burst: 25}},
 }

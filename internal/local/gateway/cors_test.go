@@ -55,8 +55,8 @@ func TestCORS(t *testing.T) {
 			}
 			var names []string
 			for name := range h {
-				if strings.HasPrefix(name, "Access-Control-") {
-					names = append(names, strings.TrimPrefix(name, "Access-Control-"))
+				if rest, ok := strings.CutPrefix(name, "Access-Control-"); ok {
+					names = append(names, rest)
 				}
 			}
 			slices.Sort(names)

@@ -131,7 +131,8 @@ func TestEvent(t *testing.T) {
 			},
 		},
 		{
-			"text", "POST", "/api/open", `{"a":"é"}`, http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer ignored"}},
+			"text", "POST", "/api/open", `{"a":"é"}`,
+			http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer ignored"}},
 			map[string]any{
 				"version": "2.0", "routeKey": "POST /api/open", "rawPath": "/api/open", "rawQueryString": "",
 				"headers": headers(map[string]any{"content-type": "application/json", "content-length": "10", "authorization": "Bearer ignored"}),
@@ -191,11 +192,13 @@ func TestResult(t *testing.T) {
 				StatusCode: 201, Body: "é", Cookies: []string{"a=1", "b=2"},
 				Headers: map[string]string{"content-type": "text/plain", "Content-Length": "999", "Access-Control-Allow-Origin": "*"},
 			}, nil),
-			201, "é", http.Header{"Content-Type": {"text/plain"}, "Content-Length": {"2"}, "Set-Cookie": {"a=1", "b=2"}},
+			201, "é",
+			http.Header{"Content-Type": {"text/plain"}, "Content-Length": {"2"}, "Set-Cookie": {"a=1", "b=2"}},
 		},
 		{
 			"base64", fixed(events.APIGatewayV2HTTPResponse{StatusCode: 200, Body: "AP8=", IsBase64Encoded: true, Headers: map[string]string{"Content-Type": "a/b"}}, nil),
-			200, "\x00\xff", http.Header{"Content-Type": {"a/b"}, "Content-Length": {"2"}},
+			200, "\x00\xff",
+			http.Header{"Content-Type": {"a/b"}, "Content-Length": {"2"}},
 		},
 		{"nothing", fixed(events.APIGatewayV2HTTPResponse{StatusCode: 204}, nil), 204, "", http.Header{}},
 		{"error", fixed(events.APIGatewayV2HTTPResponse{}, errors.New("secret")), 500, wrong, wrongHeader},

@@ -1,0 +1,56 @@
+# Stride. `make` shows what there is.
+LINT      := .tools/bin/golangci-lint
+FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
+BOOTSTRAP := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
+FUZZTIME  ?= 10s
+# The race detector needs a C compiler; without one the tests run without it.
+RACE      := $(if $(shell command -v gcc || command -v clang),-race)
+
+.DEFAULT_GOAL := help
+.PHONY: help run build local lambdas test bench lint fmt fuzz clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: local ## build the local server and start it; Ctrl-C stops it
+	@exec build/stride-local
+
+build: local lambdas ## build the local server and the bootstraps of all functions
+
+local:
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o build/stride-local ./cmd/stride-local
+
+lambdas: $(foreach arch,arm64 amd64,$(FUNCTIONS:%=lambda-$(arch)-%))
+
+lambda-arm64-%:
+	GOARCH=arm64 $(BOOTSTRAP) -o build/lambda/arm64/$*/bootstrap ./functions/$*
+
+lambda-amd64-%:
+	GOARCH=amd64 $(BOOTSTRAP) -o build/lambda/amd64/$*/bootstrap ./functions/$*
+
+test: ## vet and test everything
+	go vet ./...
+	go test $(RACE) -shuffle=on -count=1 ./...
+
+bench: ## measure, side by side with a yardstick
+	go test -run '^$$' -bench . -benchmem ./...
+
+lint: $(LINT) ## run the linters
+	$(LINT) run
+
+fmt: $(LINT) ## modernise and format the code
+	go fix ./...
+	$(LINT) fmt
+
+fuzz: ## fuzz each target for FUZZTIME
+	@for target in $$(grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' cmd functions internal | sed 's/func //'); do \
+		echo "$$target" && \
+		go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$${target%%:*}")" || exit 1; \
+	done
+
+clean: ## remove what was built; data in .stride stays
+	rm -rf build
+
+$(LINT): Makefile
+	GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+	@touch $@

@@ -1,0 +1,20 @@
+// The function metrics serves the calculators for zones, speed and race times.
+package main
+
+import (
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/metrics"
+	"github.com/stride-run/stride/internal/lambdahttp"
+)
+
+func main() {
+	config, err := boot.ConfigFrom(os.LookupEnv, boot.Production)
+	if err != nil {
+		boot.Exit(err)
+	}
+	lambda.Start(lambdahttp.Serve(metrics.Metrics(config, boot.Log())))
+}

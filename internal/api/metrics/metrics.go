@@ -1,0 +1,76 @@
+// Package metrics has the calculators: heart-rate zones, critical speed, and
+// all that personal bests say about a runner.
+//
+// Numbers are rounded on the way out: to what is known, and so that the last
+// bits of a calculation, which differ between processors, do not reach the
+// wire.
+package metrics
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/stride-run/stride/internal/api"
+	"github.com/stride-run/stride/internal/performance"
+	"github.com/stride-run/stride/internal/race"
+	"github.com/stride-run/stride/internal/unit"
+	"github.com/stride-run/stride/internal/zones"
+)
+
+// note is something that a runner should know about an answer.
+type note struct {
+	Code    string `json:"code"`
+	Field   string `json:"field"` // the pointer without its first slash
+	Message string `json:"message"`
+}
+
+func newNotes[N performance.Note | zones.Note](in []N) []note {
+	out := make([]note, len(in))
+	for i, n := range in {
+		out[i] = note(n)
+		out[i].Field = strings.TrimPrefix(out[i].Field, "/")
+	}
+	return out
+}
+
+// maxBests is how many bests one request may hold.
+const maxBests = 50
+
+// readBests reads the personal bests of a request, ends the reading of the
+// object, and computes: the error holds every fault of form and of value.
+func readBests[T any](in *api.Object, compute func([]race.Result) (T, error)) (T, error) {
+	var none T
+	items := in.Objects("personal_bests", maxBests)
+	if items == nil { // too long, which compute could not know
+		return none, in.Faults(nil)
+	}
+	results := make([]race.Result, len(items))
+	for i, item := range items {
+		results[i].Distance = unit.Distance(item.Number("distance_m"))
+		results[i].Time = api.Parse(item, "time", "MM:SS or H:MM:SS, like 5:24, 19:57.3 or 1:31:35", unit.ParseResult)
+	}
+	out, err := compute(results)
+	if err = in.Faults(err); err != nil {
+		return none, err
+	}
+	return out, nil
+}
+
+// round rounds halves away from zero. There is no negative zero.
+func round(v float64, decimals int) float64 {
+	scale := math.Pow10(decimals)
+	return math.Round(v*scale)/scale + 0
+}
+
+// What is left of the quantities on the wire.
+
+func speed(v unit.Speed) float64     { return round(float64(v), 5) }
+func metres(d unit.Distance) float64 { return round(d.Metres(), 3) }
+func percent(v float64) float64      { return round(v, 3) }
+func vdot(v float64) float64         { return round(v, 2) }
+
+// seconds keeps a result as it was typed; tenths is for times that are
+// predicted.
+func seconds(t time.Duration) float64 { return round(t.Seconds(), 3) }
+func tenths(t time.Duration) float64  { return round(t.Seconds(), 1) }
