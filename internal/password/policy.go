@@ -63,7 +63,7 @@ func length(password string) int {
 func addressWords(email string) [][]rune {
 	const separators = ".-_+@"
 	var found [][]rune
-	for _, side := range strings.Split(email, "@") {
+	for side := range strings.SplitSeq(email, "@") {
 		candidates := append(strings.FieldsFunc(side, func(r rune) bool { return strings.ContainsRune(separators, r) }), side)
 		for _, candidate := range candidates {
 			// Shorter parts are in too many innocent words.
