@@ -1,0 +1,4 @@
+package token
+
+// Thumbprint is for the published example.
+var Thumbprint = thumbprint
