@@ -103,8 +103,6 @@ func (v view) last() time.Weekday {
 
 func (v view) position(o plan.Workout) int { return 7 - (int(v.last())-int(o.Day)+7)%7 }
 
-func (v view) flat() bool { return v.Summary.WeeklyIncreaseRate == 0 }
-
 const near = 1e-6
 
 func bad(ok bool, format string, args ...any) string {
