@@ -73,7 +73,7 @@ type view struct {
 }
 
 func viewOf(p *plan.Plan) view {
-	v := view{Plan: p, answers: p.Goal.Answers(), build: len(p.Weeks) - 3}
+	v := view{Plan: p, answers: p.Answers, build: len(p.Weeks) - 3}
 	for _, w := range p.Weeks {
 		long, volume := 0.0, 0.0
 		days := make([]plan.Type, 7)

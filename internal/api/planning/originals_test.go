@@ -144,9 +144,16 @@ func everyStepHasAPace(p planning.Plan, _ string) string {
 func TestAMistakeOfTheCallerGivesNoPlan(t *testing.T) {
 	good := answers(16, 3, "4:00:00", 8, "sunday", "")
 	for _, change := range [][2]string{
-		{`"weeks":16`, `"weeks":0`}, {`"weeks":16`, `"weeks":-1`}, {`"weeks":16`, `"weeks":16.0`}, {`"weeks":16,`, ``},
-		{`"runs_per_week":3`, `"runs_per_week":8`}, {`"4:00:00"`, `240`}, {`"4:00:00"`, `"240"`},
-		{`"first_long_run":8`, `"first_long_run":0`}, {`"sunday"`, `"anything else"`}, {`"sunday"`, `null`},
+		{`"weeks":16`, `"weeks":0`},
+		{`"weeks":16`, `"weeks":-1`},
+		{`"weeks":16`, `"weeks":16.0`},
+		{`"weeks":16,`, ``},
+		{`"runs_per_week":3`, `"runs_per_week":8`},
+		{`"4:00:00"`, `240`},
+		{`"4:00:00"`, `"240"`},
+		{`"first_long_run":8`, `"first_long_run":0`},
+		{`"sunday"`, `"anything else"`},
+		{`"sunday"`, `null`},
 	} {
 		status, text := ask(t, strings.Replace(good, change[0], change[1], 1))
 		if status != 422 || strings.Contains(text, `"workouts"`) || !strings.Contains(text, `"pointer"`) {
