@@ -1,6 +1,9 @@
 package api
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"unicode/utf16"
@@ -38,256 +41,125 @@ type member struct {
 	value value
 }
 
-// parse reads exactly one JSON value (RFC 8259). It is stricter than
-// encoding/json where two readers of the same bytes could disagree: invalid
-// UTF-8, half a surrogate pair, a name twice in an object and deep nesting
-// are Malformed, as is anything after the value.
+// parse reads exactly one JSON value (RFC 8259) with encoding/json, and
+// refuses as Malformed what that package lets pass although two readers of
+// the same bytes could disagree about it: invalid UTF-8, half a surrogate
+// pair, a name twice in an object, and deep nesting.
 func parse(data []byte) (value, error) {
 	if !utf8.Valid(data) {
 		return value{}, fault.New(fault.Malformed, "The body is not valid UTF-8.")
 	}
-	p := parser{data: data}
-	v, err := p.value(0)
-	if err != nil {
-		return value{}, err
-	}
-	if p.space(); p.at < len(p.data) {
-		return value{}, p.malformed("nothing may follow the JSON value")
-	}
-	return v, nil
-}
-
-type parser struct {
-	data []byte
-	at   int
-}
-
-func (p *parser) malformed(reason string) error {
-	return fault.New(fault.Malformed, fmt.Sprintf("The body is not well-formed JSON at byte %d: %s.", p.at, reason))
-}
-
-func (p *parser) space() {
-	for p.at < len(p.data) {
-		switch p.data[p.at] {
-		case ' ', '\t', '\n', '\r':
-			p.at++
-		default:
-			return
+	if err := json.Unmarshal(data, new(json.RawMessage)); err != nil {
+		at := len(data)
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+			at = int(syntax.Offset)
 		}
+		return value{}, malformed(at, err.Error())
 	}
+	if at, lone := loneSurrogate(data); lone {
+		return value{}, malformed(at, "half a surrogate pair stands alone")
+	}
+	p := parser{json.NewDecoder(bytes.NewReader(data))}
+	p.UseNumber()
+	return p.value(0)
 }
 
-// peek returns the next byte that is not white space, 0 at the end.
-func (p *parser) peek() byte {
-	p.space()
-	if p.at == len(p.data) {
-		return 0
-	}
-	return p.data[p.at]
+func malformed(at int, reason string) error {
+	return fault.New(fault.Malformed, fmt.Sprintf("The body is not well-formed JSON at byte %d: %s.", at, reason))
 }
 
-// take skips c if it comes next.
-func (p *parser) take(c byte) bool {
-	if p.peek() != c {
-		return false
-	}
-	p.at++
-	return true
-}
+// parser reads the tokens of a text that is known to be JSON.
+type parser struct{ *json.Decoder }
 
-func (p *parser) value(depth int) (value, error) {
-	switch c := p.peek(); {
-	case c == '{' || c == '[':
+func (p parser) malformed(reason string) error { return malformed(int(p.InputOffset()), reason) }
+
+// value reads the next value, which lies in depth others.
+func (p parser) value(depth int) (value, error) {
+	token, err := p.Token()
+	if err != nil {
+		return value{}, p.malformed(err.Error())
+	}
+	switch token := token.(type) {
+	case string:
+		return value{kind: text, text: token}, nil
+	case json.Number:
+		return value{kind: number, text: token.String()}, nil
+	case bool:
+		return value{kind: boolean, text: strconv.FormatBool(token)}, nil
+	case json.Delim:
 		if depth == maxDepth {
 			return value{}, p.malformed(fmt.Sprintf("it nests deeper than %d", maxDepth))
 		}
-		p.at++
-		if c == '{' {
+		if token == '{' {
 			return p.object(depth + 1)
 		}
 		return p.list(depth + 1)
-	case c == '"':
-		s, err := p.string()
-		return value{kind: text, text: s}, err
-	case c == '-' || '0' <= c && c <= '9':
-		return p.number()
-	case c == 't':
-		return p.word("true", boolean)
-	case c == 'f':
-		return p.word("false", boolean)
-	case c == 'n':
-		return p.word("null", null)
 	}
-	return value{}, p.malformed("a value is missing")
+	return value{kind: null}, nil
 }
 
-func (p *parser) word(word string, k kind) (value, error) {
-	if len(p.data)-p.at < len(word) || string(p.data[p.at:p.at+len(word)]) != word {
-		return value{}, p.malformed("a value is missing")
-	}
-	p.at += len(word)
-	return value{kind: k, text: word}, nil
-}
-
-// object reads the members after a brace, and the closing brace.
-func (p *parser) object(depth int) (value, error) {
-	v := value{kind: object}
-	if p.take('}') {
-		return v, nil
-	}
-	seen := make(map[string]bool)
-	for {
-		if p.peek() != '"' {
-			return value{}, p.malformed("a name in quotes is missing")
-		}
-		name, err := p.string()
-		if err != nil {
-			return value{}, err
-		}
-		if seen[name] {
-			return value{}, p.malformed(fmt.Sprintf("the name %q is there twice", name))
-		}
-		seen[name] = true
-		if !p.take(':') {
-			return value{}, p.malformed("a colon is missing")
-		}
-		inner, err := p.value(depth)
-		if err != nil {
-			return value{}, err
-		}
-		v.members = append(v.members, member{name, inner})
-		if p.take('}') {
-			return v, nil
-		}
-		if !p.take(',') {
-			return value{}, p.malformed("a comma or a closing brace is missing")
-		}
-	}
-}
-
-// list reads the items after a bracket, and the closing bracket.
-func (p *parser) list(depth int) (value, error) {
+func (p parser) list(depth int) (value, error) {
 	v := value{kind: list}
-	if p.take(']') {
-		return v, nil
+	for p.More() {
+		item, err := p.value(depth)
+		if err != nil {
+			return value{}, err
+		}
+		v.items = append(v.items, item)
 	}
-	for {
+	_, err := p.Token() // the bracket
+	return v, err
+}
+
+func (p parser) object(depth int) (value, error) {
+	v := value{kind: object}
+	seen := map[string]bool{}
+	for p.More() {
+		name, err := p.value(depth)
+		if err != nil {
+			return value{}, err
+		}
+		if seen[name.text] {
+			return value{}, p.malformed(fmt.Sprintf("the name %q is there twice", name.text))
+		}
+		seen[name.text] = true
 		inner, err := p.value(depth)
 		if err != nil {
 			return value{}, err
 		}
-		v.items = append(v.items, inner)
-		if p.take(']') {
-			return v, nil
-		}
-		if !p.take(',') {
-			return value{}, p.malformed("a comma or a closing bracket is missing")
-		}
+		v.members = append(v.members, member{name.text, inner})
 	}
+	_, err := p.Token() // the brace
+	return v, err
 }
 
-func (p *parser) number() (value, error) {
-	start := p.at
-	p.sign("-")
-	if zero := p.at < len(p.data) && p.data[p.at] == '0'; zero {
-		p.at++
-	} else if p.digits() == 0 {
-		return value{}, p.malformed("a digit is missing")
-	}
-	if p.sign(".") && p.digits() == 0 {
-		return value{}, p.malformed("a digit is missing")
-	}
-	if p.sign("eE") {
-		p.sign("+-")
-		if p.digits() == 0 {
-			return value{}, p.malformed("a digit is missing")
-		}
-	}
-	return value{kind: number, text: string(p.data[start:p.at])}, nil
-}
-
-// sign skips one byte of the set.
-func (p *parser) sign(set string) bool {
-	for i := range len(set) {
-		if p.at < len(p.data) && p.data[p.at] == set[i] {
-			p.at++
-			return true
-		}
-	}
-	return false
-}
-
-// digits skips ASCII digits and counts them.
-func (p *parser) digits() int {
-	start := p.at
-	for p.at < len(p.data) && '0' <= p.data[p.at] && p.data[p.at] <= '9' {
-		p.at++
-	}
-	return p.at - start
-}
-
-// string reads a string in quotes and decodes it.
-func (p *parser) string() (string, error) {
-	p.at++
-	var decoded []byte
-	start := p.at
-	for p.at < len(p.data) {
-		switch c := p.data[p.at]; {
-		case c == '"':
-			s := string(append(decoded, p.data[start:p.at]...))
-			p.at++
-			return s, nil
-		case c < ' ':
-			return "", p.malformed("a control character in a string has to be escaped")
-		case c != '\\':
-			p.at++
+// loneSurrogate finds an escape in JSON that stands for half a character,
+// which encoding/json would replace without a word.
+func loneSurrogate(data []byte) (at int, found bool) {
+	for i := 0; i < len(data); i++ {
+		if data[i] != '\\' {
 			continue
 		}
-		decoded = append(decoded, p.data[start:p.at]...)
-		r, err := p.escape()
-		if err != nil {
-			return "", err
+		first, escaped := escapedUnit(data[i:])
+		if !escaped || !utf16.IsSurrogate(first) {
+			i++ // the character after the backslash may be one itself
+			continue
 		}
-		decoded = utf8.AppendRune(decoded, r)
-		start = p.at
+		const length = len(`\ud83c`)
+		second, _ := escapedUnit(data[i+length:])
+		if utf16.DecodeRune(first, second) == utf8.RuneError {
+			return i, true
+		}
+		i += 2*length - 1
 	}
-	return "", p.malformed("a string does not end")
+	return 0, false
 }
 
-var escapes = map[byte]rune{
-	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
-}
-
-// escape reads what a backslash begins; a pair of surrogates is one rune.
-func (p *parser) escape() (rune, error) {
-	if first, ok := p.hex(); ok {
-		if !utf16.IsSurrogate(first) {
-			return first, nil
-		}
-		second, _ := p.hex()
-		if r := utf16.DecodeRune(first, second); r != utf8.RuneError {
-			return r, nil
-		}
-		return 0, p.malformed("half a surrogate pair stands alone")
-	}
-	if p.at+1 < len(p.data) {
-		if r, ok := escapes[p.data[p.at+1]]; ok {
-			p.at += 2
-			return r, nil
-		}
-	}
-	return 0, p.malformed("an escape that JSON does not have")
-}
-
-// hex reads \uXXXX if it comes next.
-func (p *parser) hex() (rune, bool) {
-	if len(p.data)-p.at < 6 || p.data[p.at] != '\\' || p.data[p.at+1] != 'u' {
+// escapedUnit reads an escape of the form \uXXXX at the beginning of data.
+func escapedUnit(data []byte) (rune, bool) {
+	if len(data) < 6 || data[0] != '\\' || data[1] != 'u' {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(string(p.data[p.at+2:p.at+6]), 16, 16)
-	if err != nil {
-		return 0, false
-	}
-	p.at += 6
-	return rune(n), true
+	n, err := strconv.ParseUint(string(data[2:6]), 16, 16)
+	return rune(n), err == nil
 }

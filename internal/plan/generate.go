@@ -24,6 +24,7 @@ type week struct {
 	long           hm // 0 in race week
 	longest        hm // long run that this week's is measured by: the longest of the last four weeks, in a cut-back the last
 	paces          *performance.Paces
+	growth         *growth
 	middles        *middles
 	supply         *[]Step // of steps not yet used
 }
@@ -35,9 +36,11 @@ func Generate(g Goal) *Plan {
 	long := g.growth.longRuns()
 	volumes := g.growth.volumes(long, a.RunsPerWeek)
 	p := &Plan{
-		Goal:  g,
-		Paces: performance.MarathonPaces(a.TargetTime),
-		Weeks: make([]Week, a.Weeks),
+		EngineVersion: EngineVersion,
+		Answers:       a,
+		FirstLongRun:  g.first.distance(),
+		Paces:         performance.MarathonPaces(a.TargetTime),
+		Weeks:         make([]Week, a.Weeks),
 	}
 	last := a.LongRunDay
 	if !a.RaceDate.IsZero() {
@@ -56,6 +59,7 @@ func Generate(g Goal) *Plan {
 			runsPerWeek: a.RunsPerWeek,
 			volume:      volumes[i],
 			paces:       &p.Paces,
+			growth:      &g.growth,
 			middles:     &middles,
 			supply:      &supply,
 		}
@@ -66,8 +70,8 @@ func Generate(g Goal) *Plan {
 		}
 		p.Weeks[i] = p.build(&w, longRunPosition(a.LongRunDay, last), last, workouts[i*a.RunsPerWeek:(i+1)*a.RunsPerWeek:(i+1)*a.RunsPerWeek])
 	}
-	p.summarise()
-	p.annotate()
+	p.summarise(g.growth)
+	p.annotate(g.growth)
 	return p
 }
 
@@ -118,7 +122,7 @@ func (g growth) longRunsAtRacePace(runsPerWeek int) (weeks [MaxWeeks + 1]bool) {
 // exactly these.
 func (p *Plan) build(w *week, longPosition int, last time.Weekday, workouts []Workout) Week {
 	out := Week{Number: w.number, Kind: w.kind, Workouts: workouts}
-	if d := p.Goal.answers.RaceDate; !d.IsZero() {
+	if d := p.Answers.RaceDate; !d.IsZero() {
 		out.Start = d.AddDays(-7*w.toRace - raceDay + 1)
 	}
 	n, ids := 0, workoutIDs(w.number, len(workouts))
@@ -205,12 +209,12 @@ func (w *week) structure(t Type, s slot, distance hm) prescription {
 	return w.easy(distance, s)
 }
 
-func (p *Plan) summarise() {
+func (p *Plan) summarise(g growth) {
 	s := Summary{
 		Weeks:              len(p.Weeks),
-		PeakLongRun:        p.Goal.growth.peak.distance(),
-		WeeklyIncreaseRate: p.Goal.growth.rate,
-		RacePace:           unit.PaceOver(race.Marathon, p.Goal.answers.TargetTime),
+		PeakLongRun:        g.peak.distance(),
+		WeeklyIncreaseRate: g.rate,
+		RacePace:           unit.PaceOver(race.Marathon, p.Answers.TargetTime),
 	}
 	for _, w := range p.Weeks {
 		s.Runs += len(w.Workouts)

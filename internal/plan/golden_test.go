@@ -66,7 +66,7 @@ func render(p *plan.Plan) string {
 	for _, w := range p.Weeks {
 		fmt.Fprintf(&b, "\nWeek %d, %s, %.1f km %s\n", w.Number, w.Kind, w.Distance.Kilometres(), w.Start)
 		for _, o := range w.Workouts {
-			title, text := plan.NewDescriber(p.Goal.Answers().Unit, 1).Describe(&o)
+			title, text := plan.NewDescriber(p.Answers.Unit, 1).Describe(&o)
 			fmt.Fprintf(&b, "  %s %.3s %s %-13s %6.1f km %s  %s\n      %s\n      %s\n", o.ID, o.Day, o.Date, o.Type, o.Distance.Kilometres(),
 				unit.FormatClock(time.Duration(o.DurationS)*time.Second), title, renderSteps(o.Steps), text)
 		}

@@ -23,9 +23,9 @@ const (
 	cutBackShare = 0.75 // of the long run before it
 
 	shortestPeak hm = 211 // a half marathon, on the grid
-	usualFloor      = 260 // hm: no plan of the field has a shorter peak
-	usualCeiling    = 320 // hm: what plans for most runners end at
-	fastCeiling     = 350 // hm: for fast runners who run often
+	usualFloor   hm = 260 // no plan of the field has a shorter peak
+	usualCeiling hm = 320 // what plans for most runners end at
+	fastCeiling  hm = 350 // for fast runners who run often
 
 	fastTarget      = 2*time.Hour + 45*time.Minute
 	fastRunsPerWeek = 5
@@ -68,11 +68,11 @@ func newGrowth(weeks, runsPerWeek int, target time.Duration, first hm) growth {
 // 35 km for fast runners who run often.
 func targetPeak(target time.Duration, runsPerWeek int) hm {
 	pace := unit.PaceOver(42195, target).Seconds() * longRunSlowdown
-	ceiling := float64(usualCeiling)
+	ceiling := usualCeiling
 	if target <= fastTarget && runsPerWeek >= fastRunsPerWeek {
 		ceiling = fastCeiling
 	}
-	return hm(math.Floor(min(max(longRunLimit.Seconds()/pace*10, usualFloor), ceiling)))
+	return min(max(hm(longRunLimit.Seconds()/pace*10), usualFloor), ceiling)
 }
 
 // reach is the longest run after a number of steps that all go to the limit.

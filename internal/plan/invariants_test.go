@@ -73,7 +73,7 @@ type view struct {
 }
 
 func viewOf(p *plan.Plan) view {
-	v := view{Plan: p, answers: p.Goal.Answers(), build: len(p.Weeks) - 3}
+	v := view{Plan: p, answers: p.Answers, build: len(p.Weeks) - 3}
 	for _, w := range p.Weeks {
 		long, volume := 0.0, 0.0
 		days := make([]plan.Type, 7)
@@ -102,8 +102,6 @@ func (v view) last() time.Weekday {
 }
 
 func (v view) position(o plan.Workout) int { return 7 - (int(v.last())-int(o.Day)+7)%7 }
-
-func (v view) flat() bool { return v.Summary.WeeklyIncreaseRate == 0 }
 
 const near = 1e-6
 

@@ -35,8 +35,8 @@ const (
 
 // annotate collects what the runner has to be told: no change and no risk is
 // silent.
-func (p *Plan) annotate() {
-	a, g := p.Goal.answers, p.Goal.growth
+func (p *Plan) annotate(g growth) {
+	a := p.Answers
 	peak, target := distanceText(g.peak.distance(), a.Unit), distanceText(g.target.distance(), a.Unit)
 	if g.first >= g.target {
 		p.adjust(FirstLongRunAtPeak, "first_long_run", "You already run "+peak+", which is as far as your target asks for ("+target+"): the long run stays there instead of growing, with a cut-back every fourth week.")
@@ -56,7 +56,7 @@ func (p *Plan) annotate() {
 	if a.RunsPerWeek == 2 {
 		p.warn(warnTwoRuns, "runs_per_week", "Two runs a week carry you through a marathon at best; three or more make it safer and faster.")
 	}
-	if share := p.highestLongRunShare(); share > highShare {
+	if share := p.highestLongRunShare(g.buildWeeks); share > highShare {
 		p.warn(warnLongRunShare, "runs_per_week", "The long run is up to "+strconv.Itoa(int(math.Round(share*100)))+" % of your week. More runs a week would spread the load.")
 	}
 	p.warnOfLongRuns()
@@ -67,9 +67,9 @@ func (p *Plan) annotate() {
 
 // highestLongRunShare looks at build weeks of 20 km and more; below that a
 // share says little.
-func (p *Plan) highestLongRunShare() float64 {
+func (p *Plan) highestLongRunShare(buildWeeks int) float64 {
 	highest := 0.0
-	for i := range p.Goal.growth.buildWeeks {
+	for i := range buildWeeks {
 		if w := &p.Weeks[i]; w.Distance >= 20*unit.Kilometre {
 			highest = max(highest, float64(w.longRun().Distance/w.Distance))
 		}

@@ -132,14 +132,17 @@ type Summary struct {
 	RacePace           unit.Pace // exact, not rounded
 }
 
-// A Plan is a goal's training plan.
+// A Plan is a training plan. It holds everything that its reader sees, so a
+// plan that was kept can be put together again after the rules have changed.
 type Plan struct {
-	Goal        Goal
-	Paces       performance.Paces
-	Summary     Summary
-	Adjustments []Note // what was changed in the answers' sense
-	Warnings    []Note // what the runner should know
-	Weeks       []Week
+	EngineVersion string
+	Answers       Answers
+	FirstLongRun  unit.Distance // the one of the answers, on the grid
+	Paces         performance.Paces
+	Summary       Summary
+	Adjustments   []Note // what was changed in the answers' sense
+	Warnings      []Note // what the runner should know
+	Weeks         []Week
 }
 
 // PaceRange resolves a pace key.

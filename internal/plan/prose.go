@@ -90,11 +90,12 @@ func (p *prose) title(w *Workout) {
 	}
 }
 
-func (p *prose) pieces(v *Values) *prose {
+func (p *prose) pieces(v *Values) {
 	if v.Repeats > 0 {
-		return p.repeats(v)
+		p.repeats(v)
+		return
 	}
-	return p.distance(v.Hard)
+	p.distance(v.Hard)
 }
 
 // reason writes the sentence of a rule.

@@ -39,9 +39,9 @@ type Values struct {
 func (p *Plan) explain(w *week, o *prescribed, daysToRace int) Rationale {
 	switch o.Type {
 	case Long:
-		return p.Goal.growth.explainLong(w, o.hard)
+		return w.growth.explainLong(w, o.hard)
 	case Race:
-		return Rationale{Rule: o.rule, Values: Values{TargetTime: p.Goal.answers.TargetTime, RacePace: p.Paces.Marathon.Fast}}
+		return Rationale{Rule: o.rule, Values: Values{TargetTime: p.Answers.TargetTime, RacePace: p.Paces.Marathon.Fast}}
 	case Easy, Recovery, Tempo, Interval, MarathonPace:
 	}
 	v := Values{Week: w.volume.distance()}

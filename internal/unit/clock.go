@@ -12,8 +12,9 @@ import (
 // ErrClock says that a text is not a clock duration of the expected form.
 var ErrClock = errors.New("not a clock duration")
 
-// ParseTarget reads a target time: H:MM:SS or HH:MM:SS, whole seconds, nothing else. "3:45" is refused, because it could mean hours or minutes.
-// The error is ErrClock.
+// ParseTarget reads a target time: H:MM:SS or HH:MM:SS, whole seconds, nothing
+// else. "3:45" is refused, because it could mean hours or minutes. The error
+// is ErrClock.
 func ParseTarget(s string) (time.Duration, error) {
 	parts := strings.Split(s, ":")
 	if len(parts) != 3 || len(parts[0]) < 1 || len(parts[0]) > 2 {
@@ -48,25 +49,20 @@ func ParseResult(s string) (time.Duration, error) {
 // with them they have two digits below 60.
 func clock(text, hours, minutes, seconds, fraction string) (time.Duration, error) {
 	bad := fmt.Errorf("%w: %q", ErrClock, text)
-	h, m := 0, 0
-	var ok bool
+	h, okHours := 0, true
 	if hours != "" {
-		if h, ok = digits(hours); !ok || len(minutes) != 2 {
-			return 0, bad
-		}
+		h, okHours = digits(hours)
 	}
-	if m, ok = digits(minutes); !ok || len(minutes) > 2 || (hours != "" && m > 59) {
+	m, okMinutes := digits(minutes)
+	s, okSeconds := digits(seconds)
+	ms, okFraction := digits((fraction + "000")[:3])
+	switch {
+	case !okHours || !okMinutes || !okSeconds || !okFraction:
 		return 0, bad
-	}
-	s, ok := digits(seconds)
-	if !ok || len(seconds) != 2 || s > 59 {
+	case len(minutes) > 2 || hours != "" && (len(minutes) != 2 || m > 59):
 		return 0, bad
-	}
-	ms := 0
-	if fraction != "" {
-		if ms, ok = digits((fraction + "00")[:3]); !ok {
-			return 0, bad
-		}
+	case len(seconds) != 2 || s > 59:
+		return 0, bad
 	}
 	return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute +
 		time.Duration(s)*time.Second + time.Duration(ms)*time.Millisecond, nil

@@ -118,10 +118,10 @@ type Values struct {
 // NewPlan writes a plan in the API's form, sentences rendered in the runner's
 // unit.
 func NewPlan(p *plan.Plan) Plan {
-	a, s := p.Goal.Answers(), p.Summary
+	a, s := p.Answers, p.Summary
 	w := writer{describe: plan.NewDescriber(a.Unit, s.Runs).Describe, bands: bands(&p.Paces)}
 	out := Plan{
-		EngineVersion: plan.EngineVersion,
+		EngineVersion: p.EngineVersion,
 		Inputs: Inputs{
 			Weeks:         a.Weeks,
 			RunsPerWeek:   a.RunsPerWeek,
@@ -130,7 +130,7 @@ func NewPlan(p *plan.Plan) Plan {
 			Unit:          a.Unit,
 			LongRunDay:    calendar.WeekdayName(a.LongRunDay),
 			RaceDate:      a.RaceDate.String(),
-			FirstLongRunM: metres(p.Goal.FirstLongRun()),
+			FirstLongRunM: metres(p.FirstLongRun),
 		},
 		Summary: Summary{
 			Weeks:              s.Weeks,
