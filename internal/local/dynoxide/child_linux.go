@@ -1,0 +1,207 @@
+package dynoxide
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	startTimeout = 5 * time.Second
+	stopTimeout  = 3 * time.Second
+	attempts     = 3 // to get a port that nobody takes in between
+)
+
+// A child is a running dynoxide.
+type child struct {
+	addr  string
+	lock  *lock // nil: in memory
+	out   tail
+	ended chan struct{}
+
+	mu       sync.Mutex
+	process  *os.Process
+	stopping bool
+	err      error
+}
+
+// start runs dynoxide on a free loopback port until it answers.
+func start(ctx context.Context, path, data string) (*child, error) {
+	arguments := []string{"serve", "--host", "127.0.0.1"}
+	var held *lock
+	if data != "" {
+		file, err := filepath.Abs(filepath.Join(data, "dynamodb.sqlite"))
+		if err != nil {
+			return nil, err
+		}
+		if held, err = acquire(data); err != nil {
+			return nil, err
+		}
+		held.endOrphan(file)
+		arguments = append(arguments, "--db-path", file)
+	}
+	var errs []error
+	for range attempts {
+		c := &child{lock: held, ended: make(chan struct{})}
+		err := c.run(ctx, path, arguments)
+		if err == nil {
+			return c, nil
+		}
+		errs = append(errs, err)
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	held.release()
+	return nil, errors.Join(errs...)
+}
+
+// run starts the process and waits for its first answer.
+func (c *child) run(ctx context.Context, path string, arguments []string) error {
+	port, err := freePort(ctx)
+	if err != nil {
+		return err
+	}
+	c.addr = net.JoinHostPort("127.0.0.1", port)
+	command := exec.CommandContext(context.WithoutCancel(ctx), path, append(arguments, "--port", port)...) //nolint:gosec // a binary of known content
+	command.Env = []string{}                                                                               // no credentials, no settings
+	command.Stdout, command.Stderr = &c.out, &c.out
+	command.WaitDelay = time.Second
+	command.SysProcAttr = &syscall.SysProcAttr{
+		Pdeathsig: syscall.SIGKILL, // when we die, however we die
+		Setpgid:   true,            // Ctrl-C is for us: we still have requests to finish
+	}
+	started := make(chan error)
+	go func() {
+		// The kernel sends Pdeathsig when the thread that started the child
+		// ends, so this thread has to stay for as long as the child.
+		runtime.LockOSThread()
+		err := command.Start()
+		started <- err
+		if err == nil {
+			c.finish(command.Wait())
+		}
+	}()
+	if err := <-started; err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.process = command.Process
+	c.mu.Unlock()
+	if err := c.lock.record(command.Process.Pid); err != nil {
+		c.end()
+		return err
+	}
+	if err := c.ready(ctx); err != nil {
+		c.end()
+		return err
+	}
+	return nil
+}
+
+// ready polls until the server answers.
+func (c *child) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	for {
+		if err := ping(ctx, c.addr); err == nil {
+			select {
+			case <-c.ended: // somebody else answered
+				return c.failure()
+			default:
+				return nil
+			}
+		}
+		select {
+		case <-c.ended:
+			return c.failure()
+		case <-ctx.Done():
+			return fmt.Errorf("no answer: %w; its last words: %s", ctx.Err(), c.out.String())
+		case <-time.After(3 * time.Millisecond):
+		}
+	}
+}
+
+// finish notes that the process has ended.
+func (c *child) finish(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.stopping {
+		if err == nil {
+			err = errors.New("exit status 0")
+		}
+		c.err = fmt.Errorf("dynoxide has ended by itself: %w; its last words: %s", err, c.out.String())
+	}
+	close(c.ended)
+}
+
+func (c *child) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+func (c *child) stop() {
+	c.end()
+	c.lock.release()
+}
+
+// end asks the process to end, and makes it.
+func (c *child) end() {
+	c.mu.Lock()
+	c.stopping = true
+	process := c.process
+	c.mu.Unlock()
+	// A signal to a process that has ended is refused, not misdirected: the
+	// handle knows that Wait is over.
+	_ = process.Signal(syscall.SIGTERM)
+	select {
+	case <-c.ended:
+	case <-time.After(stopTimeout):
+		_ = process.Kill()
+		<-c.ended
+	}
+}
+
+// freePort returns a port that was free a moment ago. dynoxide could choose
+// one itself but does not tell which.
+func freePort(ctx context.Context) (string, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	return port, errors.Join(err, listener.Close())
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const tailSize = 2048
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	if over := len(t.text) - tailSize; over > 0 {
+		t.text = append(t.text[:0], t.text[over:]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.text)
+}
