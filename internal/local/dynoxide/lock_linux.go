@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -80,14 +82,6 @@ func serves(pid int, database string) bool {
 	if err != nil {
 		return false
 	}
-	words := bytes.Split(bytes.TrimSuffix(arguments, []byte{0}), []byte{0})
-	if filepath.Base(string(words[0])) != filepath.Base(binary) {
-		return false
-	}
-	for i, word := range words[1:] {
-		if string(word) == database && string(words[i]) == "--db-path" {
-			return true
-		}
-	}
-	return false
+	words := strings.Split(string(arguments), "\x00")
+	return filepath.Base(words[0]) == filepath.Base(binary) && slices.Contains(words, database)
 }
