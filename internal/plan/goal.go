@@ -107,17 +107,15 @@ func notEnoughWeeks(a Answers, first hm) []fault.Field {
 		need++
 	}
 	least := atLeast(a.Unit.In(need.distance()))
-	start := distanceText(first.distance(), a.Unit)
-	half := distanceText(race.HalfMarathon, a.Unit)
-	reason := "From a first long run of " + start + ", " + strconv.Itoa(a.Weeks) + " weeks do not lead safely to the half marathon (" + half + ") that a marathon needs as its longest run. "
 	return []fault.Field{
 		{
 			Pointer: "/weeks", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: weeks, Max: MaxWeeks},
-			Message: reason + "Give it at least " + strconv.Itoa(weeks) + " weeks.",
+			Message: strconv.Itoa(a.Weeks) + " weeks do not lead safely from " + distanceText(first.distance(), a.Unit) + " to the half marathon (" +
+				distanceText(race.HalfMarathon, a.Unit) + ") that a marathon needs as its longest run: give it at least " + strconv.Itoa(weeks) + " weeks.",
 		},
 		{
 			Pointer: "/first_long_run", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: least, Max: atMost(a.Unit.In(MaxFirstLongRun))},
-			Message: reason + "Or build up to a first long run of " + number(least) + " " + string(a.Unit) + " before you start.",
+			Message: "Or build up to a first long run of " + number(least) + " " + string(a.Unit) + " before you start.",
 		},
 	}
 }
