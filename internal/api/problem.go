@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -86,6 +87,9 @@ var titles = map[string]string{ //nolint:gosec // the names of problems, no cred
 	"idempotency-mismatch":    "This key belongs to another request",
 	"bad-file":                "This file cannot be read",
 }
+
+// Titles are the titles of all types of problem, by slug.
+func Titles() map[string]string { return maps.Clone(titles) }
 
 // problem is the one place that turns an error into an answer. What is no
 // fault of a known kind is ours: it becomes a 500 that says nothing but its
