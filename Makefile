@@ -6,11 +6,16 @@ FUZZTIME  ?= 10s
 # The race detector needs a C compiler; without one the tests run without it.
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
 
+# Which deployment, and for which machine its programs are (arm64, amd64).
+STAGE     ?= dev
+ARCH      ?= arm64
+
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas test bench lint fmt fuzz clean
+.PHONY: help run build local lambdas test bench lint fmt fuzz clean \
+	infra-test cdk-test synth nag deploy diff destroy sam-env cost
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: local ## build the local server and start it; Ctrl-C stops it
 	@exec build/stride-local
@@ -20,7 +25,11 @@ build: local lambdas ## build the local server and the bootstraps of all functio
 local:
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o build/stride-local ./cmd/stride-local
 
-lambdas: $(foreach arch,arm64 amd64,$(FUNCTIONS:%=lambda-$(arch)-%))
+lambdas: lambdas-arm64 lambdas-amd64
+
+lambdas-arm64: $(FUNCTIONS:%=lambda-arm64-%)
+
+lambdas-amd64: $(FUNCTIONS:%=lambda-amd64-%)
 
 lambda-arm64-%:
 	GOARCH=arm64 $(BOOTSTRAP) -o build/lambda/arm64/$*/bootstrap ./functions/$*
@@ -47,6 +56,46 @@ fuzz: ## fuzz each target for FUZZTIME
 		echo "$$target" && \
 		go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$${target%%:*}")" || exit 1; \
 	done
+
+infra-test: cdk-test synth nag ## vet and test the stacks, write the templates, check them
+
+cdk-test:
+	cd infra/cdk && go vet ./... && go test ./...
+
+synth: build/cdkapp infra/node_modules lambdas-$(ARCH) ## write the templates of STAGE (dev) for ARCH (arm64) into build/cdk.out
+	rm -rf build/cdk.out
+	$(CDK) synth --quiet
+
+nag: infra/node_modules
+	node infra/nag.cjs build/cdk.out
+
+deploy: synth ## deploy STAGE
+	$(CDK) deploy --app ../../build/cdk.out --all --require-approval $(APPROVAL)
+
+diff: synth ## show what a deployment of STAGE would change
+	$(CDK) diff --app ../../build/cdk.out --all
+
+destroy: synth ## remove STAGE; refused where its data has to stay
+	@if grep -q '"production": *true' infra/cdk/stages/$(STAGE).json; then \
+		echo "Stage $(STAGE) keeps its data: docs/operations.md says how to end it by hand." >&2; exit 1; fi
+	$(CDK) destroy --app ../../build/cdk.out --all
+
+sam-env: synth ## write build/env.json for sam local (docs/sam.md)
+	cd infra/cdk && go run ./samenv ../../build/cdk.out > ../../build/env.json
+
+# The CDK's command line is pinned by infra/package-lock.json. It runs offline
+# and without credentials but for deploy, diff and destroy.
+CDK = cd infra/cdk && ../node_modules/.bin/cdk --no-notices --context stage=$(STAGE) --context arch=$(ARCH)
+APPROVAL ?= broadening
+
+build/cdkapp: FORCE
+	cd infra/cdk && go build -trimpath -buildvcs=false -o ../../$@ .
+
+infra/node_modules: infra/package-lock.json
+	cd infra && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+FORCE:
 
 clean: ## remove what was built; data in .stride stays
 	rm -rf build

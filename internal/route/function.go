@@ -10,7 +10,9 @@ type Trigger string
 
 // What starts a function.
 const (
-	HTTP Trigger = "http" // the routes that name it
+	HTTP     Trigger = "http"     // the routes that name it
+	Queue    Trigger = "queue"    // messages in a queue of its own, which has its name
+	Rotation Trigger = "rotation" // each deploy of it, the schedule of the secret, and once a day
 )
 
 // Access is what a function may do with a store. The zero value is nothing.
@@ -30,8 +32,36 @@ type Function struct {
 	MemoryMB    int // buys CPU in proportion; a full core is at 1,769 MB
 	Timeout     time.Duration
 	Table       Access   // to the DynamoDB table; zero: none
+	Actions     []string // what it calls of that, as IAM names it; nil: all that Table allows
+	Keys        []string // first parts of the partition keys it touches: RUNNER for RUNNER#<id>
 	Uploads     Access   // to the bucket of recordings; zero: none
+	Secret      Access   // to the secret; zero: none
+	Issuer      Access   // to the issuer's documents; zero: none
+	Sends       []string // the functions whose queues it writes to
 	Environment []string // the names of the variables it reads
+}
+
+// The DynamoDB actions that an Access allows. Transactions need no more: they
+// are allowed by what they consist of. Scan is for nobody.
+var (
+	readActions  = []string{"GetItem", "Query"}
+	writeActions = []string{"ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"}
+)
+
+// TableActions are the DynamoDB actions that the function may call, as IAM
+// names them, sorted.
+func (f Function) TableActions() []string {
+	var actions []string
+	switch {
+	case len(f.Actions) > 0:
+		actions = slices.Clone(f.Actions)
+	case f.Table == Read:
+		actions = slices.Clone(readActions)
+	case f.Table == ReadWrite:
+		actions = slices.Concat(readActions, writeActions)
+	}
+	slices.Sort(actions)
+	return actions
 }
 
 // Functions are all functions of Stride.

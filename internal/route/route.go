@@ -79,3 +79,12 @@ func (t Table) Key(key string) (Route, bool) {
 	}
 	return t[i], true
 }
+
+// The headers by which the site's distribution tells the functions about a
+// request, since API Gateway itself sees nothing but the distribution. They
+// count only beside the right OriginHeader.
+const (
+	OriginHeader = "x-stride-origin" // a secret that distribution and functions share
+	ClientHeader = "x-stride-client" // the caller's address
+	HostHeader   = "x-stride-host"   // the name by which the caller knows Stride
+)

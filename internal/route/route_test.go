@@ -39,6 +39,33 @@ func TestTablesAreComplete(t *testing.T) {
 		if f.Trigger == route.HTTP && !used[f.Name] {
 			t.Errorf("no route leads to function %s", f.Name)
 		}
+		if !slices.Contains([]route.Trigger{route.HTTP, route.Queue, route.Rotation}, f.Trigger) {
+			t.Errorf("nothing starts function %s: trigger %q", f.Name, f.Trigger)
+		}
+		if (f.Table != "") != (len(f.Keys) > 0) {
+			t.Errorf("function %s has access %q to the keys %q: name the kinds of partition keys it touches", f.Name, f.Table, f.Keys)
+		}
+		for _, to := range f.Sends {
+			if other, ok := route.FunctionNamed(to); !ok || other.Trigger != route.Queue {
+				t.Errorf("function %s sends to %q, which has no queue", f.Name, to)
+			}
+		}
+	}
+}
+
+func TestTableActions(t *testing.T) {
+	for _, tt := range []struct {
+		f    route.Function
+		want []string
+	}{
+		{route.Function{}, nil},
+		{route.Function{Table: route.Read}, []string{"GetItem", "Query"}},
+		{route.Function{Table: route.ReadWrite}, []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}},
+		{route.Function{Table: route.ReadWrite, Actions: []string{"UpdateItem", "GetItem"}}, []string{"GetItem", "UpdateItem"}},
+	} {
+		if diff := cmp.Diff(tt.want, tt.f.TableActions()); diff != "" {
+			t.Errorf("%+v (-want +got):\n%s", tt.f, diff)
+		}
 	}
 }
 
