@@ -210,22 +210,10 @@ func (w *week) structure(t Type, s slot, distance hm) prescription {
 }
 
 func (p *Plan) summarise(g growth) {
-	s := Summary{
-		Weeks:              len(p.Weeks),
+	p.Summary = Summary{
 		PeakLongRun:        g.peak.distance(),
 		WeeklyIncreaseRate: g.rate,
 		RacePace:           unit.PaceOver(race.Marathon, p.Answers.TargetTime),
 	}
-	for _, w := range p.Weeks {
-		s.Runs += len(w.Workouts)
-		s.TotalDistance += w.Distance
-		training := w.Distance
-		if w.Kind == RaceWeek {
-			training -= race.Marathon
-		}
-		if training > s.PeakWeekDistance {
-			s.PeakWeek, s.PeakWeekDistance = w.Number, training
-		}
-	}
-	p.Summary = s
+	p.sum()
 }
