@@ -28,7 +28,7 @@ func (p *Plan) Date(week int, day time.Weekday) calendar.Date {
 	if d.IsZero() {
 		return d
 	}
-	return d.AddDays(-7*(len(p.Weeks)-week) - daysFrom(day, p.LastDay()))
+	return d.AddDays(-7*(p.Answers.Weeks-week) - daysFrom(day, p.LastDay()))
 }
 
 // Place is the week and the weekday of a date. It is false for a date outside
@@ -38,10 +38,10 @@ func (p *Plan) Place(d calendar.Date) (week int, day time.Weekday, ok bool) {
 		return 0, 0, false
 	}
 	before := p.Answers.RaceDate.DaysSince(d)
-	if before < 0 || before >= 7*len(p.Weeks) {
+	if before < 0 || before >= 7*p.Answers.Weeks {
 		return 0, 0, false
 	}
-	return len(p.Weeks) - before/7, d.Weekday(), true
+	return p.Answers.Weeks - before/7, d.Weekday(), true
 }
 
 // daysFrom counts the days from a weekday to the next that is last, 0 to 6.
