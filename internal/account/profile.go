@@ -1,0 +1,150 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/runner"
+)
+
+// Me returns the caller's account. Errors: fault.Denied when it has been
+// deleted, fault.Unavailable.
+func (s *Service) Me(ctx context.Context, caller Caller, now time.Time) (*Account, error) {
+	a, err := s.c.Accounts.ByID(ctx, caller.Runner, now)
+	if errors.Is(err, fault.NotFound) {
+		return nil, gone(err)
+	}
+	return a, err
+}
+
+// A Change is what becomes of an account. Another e-mail address needs the
+// password.
+type Change struct {
+	Profile  runner.Profile
+	Email    *runner.Email // nil: it stays
+	Password string
+}
+
+// CheckChange returns a change in canonical form. Error: fault.Invalid with
+// everything that is wrong.
+func (s *Service) CheckChange(c Change, now time.Time) (Change, error) {
+	profile, err := c.Profile.Check(dayOf(now))
+	var fields []fault.Field
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		fields = f.Fields
+	}
+	if c.Email != nil && c.Password == "" {
+		fields = append(fields, fault.Field{
+			Pointer: "/password", Code: fault.Required, Message: "Give your password to change the e-mail address.",
+		})
+	}
+	c.Profile = profile
+	return c, fault.Fields(fields)
+}
+
+// Update makes a change that CheckChange returned to the version of an account
+// that the caller has seen, and returns what there is then. Errors:
+// fault.Stale when there is another version by now; fault.Forbidden for a
+// wrong password; fault.Conflict, with the slug email-taken; fault.Denied,
+// fault.RateLimited, fault.Unavailable.
+func (s *Service) Update(ctx context.Context, a *Account, c Change, client Client, now time.Time) (*Account, error) {
+	to := *a
+	to.Profile = c.Profile
+	to.Updated = now.UTC().Truncate(time.Second)
+	if c.Email != nil {
+		if err := s.confirm(ctx, a, "/password", c.Password, client, now); err != nil {
+			return nil, err
+		}
+		to.Email = *c.Email
+	}
+	err := s.c.Accounts.Save(ctx, &to, a.Email.Key(), now)
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return nil, gone(err)
+	case errors.Is(err, fault.Conflict):
+		return nil, emailTaken(err)
+	case err != nil:
+		return nil, err
+	}
+	to.Version++
+	return &to, nil
+}
+
+// ChangePassword gives the caller another password and ends every other
+// sign-in, for one of them may be the reason. Errors: fault.Forbidden for a
+// wrong current password; fault.Invalid; fault.Conflict when the password was
+// changed at the same time; fault.Denied, fault.RateLimited,
+// fault.Unavailable.
+func (s *Service) ChangePassword(ctx context.Context, caller Caller, current, next string, client Client, now time.Time) error {
+	a, err := s.Me(ctx, caller, now)
+	if err != nil {
+		return err
+	}
+	if err := fault.Fields(s.c.Passwords.Refuse("/new_password", next, a.Email.String())); err != nil {
+		return err
+	}
+	if err := s.confirm(ctx, a, "/current_password", current, client, now); err != nil {
+		return err
+	}
+	hash, err := s.c.Passwords.Hash(ctx, next)
+	if err != nil {
+		return err
+	}
+	err = s.c.Accounts.SetPassword(ctx, a, hash, true, caller.SignIn, now)
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return gone(err)
+	case errors.Is(err, fault.Stale):
+		return &fault.Fault{Kind: fault.Conflict, Detail: "The password was changed at the same time. Sign in with the new one.", Cause: err}
+	}
+	return err
+}
+
+// SignIns lists the caller's sign-ins that began before the one named after
+// (empty: all), newest first, at most limit. Errors: fault.Denied,
+// fault.Unavailable.
+func (s *Service) SignIns(ctx context.Context, caller Caller, after string, limit int, now time.Time) ([]*Family, error) {
+	a, err := s.Me(ctx, caller, now)
+	if err != nil {
+		return nil, err
+	}
+	var live []*Family
+	for len(live) < limit {
+		// Those of an earlier epoch have ended, and wait to expire.
+		page, err := s.c.Families.Families(ctx, caller.Runner, after, limit-len(live), now)
+		if err != nil {
+			return nil, err
+		}
+		if len(page) == 0 {
+			break
+		}
+		after = page[len(page)-1].ID
+		live = append(live, slices.DeleteFunc(page, func(f *Family) bool { return f.Epoch != a.Epoch })...)
+	}
+	return live, nil
+}
+
+// EndSignIn ends one of the caller's sign-ins. Errors: fault.NotFound,
+// fault.Denied, fault.Unavailable.
+func (s *Service) EndSignIn(ctx context.Context, caller Caller, id string, now time.Time) error {
+	a, err := s.Me(ctx, caller, now)
+	if err != nil {
+		return err
+	}
+	nobody := fault.New(fault.NotFound, "There is no sign-in with this id.")
+	family, err := s.c.Families.Family(ctx, caller.Runner, id, now)
+	if errors.Is(err, fault.NotFound) || err == nil && family.Epoch != a.Epoch {
+		return nobody
+	}
+	if err != nil {
+		return err
+	}
+	ended, err := s.c.Families.End(ctx, caller.Runner, id, now)
+	if err == nil && !ended {
+		return nobody
+	}
+	return err
+}
