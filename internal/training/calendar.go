@@ -30,7 +30,7 @@ func (s *Service) Workouts(ctx context.Context, runner string, from, to calendar
 	}
 	active, err := s.store.Active(ctx, runner, now)
 	if err != nil {
-		return nil, err
+		return nil, explain(err)
 	}
 	var plans []*Plan
 	for _, p := range active {

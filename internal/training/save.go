@@ -100,7 +100,7 @@ func (s *Service) replay(ctx context.Context, runner string, asked *Receipt, now
 	}
 	p, err = s.store.Plan(ctx, runner, made.Plan, now)
 	if err != nil {
-		return nil, "", err
+		return nil, "", explain(err)
 	}
 	if p == nil {
 		return nil, "", fault.New(fault.NotFound, "What this Idempotency-Key has made is deleted.")
@@ -119,7 +119,7 @@ func (s *Service) Get(ctx context.Context, runner, id string, now time.Time) (*P
 func (s *Service) List(ctx context.Context, runner, after string, limit int, now time.Time) (plans []*Plan, more bool, err error) {
 	plans, err = s.store.Plans(ctx, runner, after, limit+1, now)
 	if err != nil {
-		return nil, false, err
+		return nil, false, explain(err)
 	}
 	if len(plans) > limit {
 		return plans[:limit], true, nil

@@ -37,11 +37,12 @@ var (
 
 // A Store keeps plans. Everything is under the runner's id: what belongs to
 // another runner is not there. Each write is done whole or not at all, also
-// when its caller never hears of it, and is refused with ErrNoRunner once the
-// runner's account is gone. Now decides what has expired.
+// when its caller never hears of it. Everything is refused with ErrNoRunner
+// once the runner's account is gone: reads as of when they are made, writes
+// as part of the write itself. Now decides what has expired.
 type Store interface {
 	// Create keeps a new plan, active, together with the receipt, if there is
-	// one. Errors: ErrNoRunner, ErrKeyUsed, ErrPlanQuota, ErrActiveQuota.
+	// one. Errors: ErrKeyUsed, ErrPlanQuota, ErrActiveQuota.
 	Create(ctx context.Context, runner string, p *Plan, r *Receipt, now time.Time) error
 	// Plan reads a plan; nil if there is none.
 	Plan(ctx context.Context, runner, id string, now time.Time) (*Plan, error)
@@ -49,9 +50,9 @@ type Store interface {
 	// by after, or from the start. They have no weeks and no paces.
 	Plans(ctx context.Context, runner, after string, limit int, now time.Time) ([]*Plan, error)
 	// Change writes a plan that was read and then changed. Errors:
-	// ErrNoRunner, ErrKeyUsed, ErrChanged, ErrActiveQuota.
+	// ErrKeyUsed, ErrChanged, ErrActiveQuota.
 	Change(ctx context.Context, runner string, c Change, now time.Time) error
-	// Delete removes a plan that was read. Errors: ErrNoRunner, ErrChanged.
+	// Delete removes a plan that was read. Error: ErrChanged.
 	Delete(ctx context.Context, runner string, p *Plan, now time.Time) error
 	// Receipt reads the receipt under a key; nil if there is none.
 	Receipt(ctx context.Context, runner, key string, now time.Time) (*Receipt, error)
@@ -125,7 +126,7 @@ func (s *Service) read(ctx context.Context, runner, id string, now time.Time) (*
 	}
 	p, err := s.store.Plan(ctx, runner, id, now)
 	if err != nil {
-		return nil, err
+		return nil, explain(err)
 	}
 	if p == nil {
 		return nil, noPlan()
