@@ -7,7 +7,7 @@ FUZZTIME  ?= 10s
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas test bench lint fmt fuzz clean
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench lint fmt fuzz clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,11 @@ build: local lambdas ## build the local server and the bootstraps of all functio
 local:
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o build/stride-local ./cmd/stride-local
 
-lambdas: $(foreach arch,arm64 amd64,$(FUNCTIONS:%=lambda-$(arch)-%))
+lambdas: lambdas-arm64 lambdas-amd64
+
+lambdas-arm64: $(FUNCTIONS:%=lambda-arm64-%)
+
+lambdas-amd64: $(FUNCTIONS:%=lambda-amd64-%)
 
 lambda-arm64-%:
 	GOARCH=arm64 $(BOOTSTRAP) -o build/lambda/arm64/$*/bootstrap ./functions/$*
