@@ -7,7 +7,7 @@ FUZZTIME  ?= 10s
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench lint fmt fuzz clean
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +36,11 @@ test: ## vet and test everything
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
 
-bench: ## measure, side by side with a yardstick
-	go test -run '^$$' -bench . -benchmem ./...
+bench: lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
+	go run ./tools/bench
+
+hello-arm64 hello-amd64: hello-%:
+	GOARCH=$* $(BOOTSTRAP) -o build/bench/$*/hello/bootstrap ./tools/hello
 
 lint: $(LINT) ## run the linters
 	$(LINT) run
