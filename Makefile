@@ -7,7 +7,7 @@ FUZZTIME  ?= 10s
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz clean
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,11 @@ fuzz: ## fuzz each target for FUZZTIME
 		echo "$$target" && \
 		go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$${target%%:*}")" || exit 1; \
 	done
+
+examples: ## write golden files and the examples in documents anew, from what the code does now
+	go test ./internal/plan -run 'Golden|Algorithm' -update
+	go test ./internal/contract -run 'Examples|Pages' -update
+	go test ./internal/e2e -update
 
 clean: ## remove what was built; data in .stride stays
 	rm -rf build
