@@ -7,7 +7,7 @@ FUZZTIME  ?= 10s
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas test bench lint fmt fuzz clean
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,11 @@ build: local lambdas ## build the local server and the bootstraps of all functio
 local:
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o build/stride-local ./cmd/stride-local
 
-lambdas: $(foreach arch,arm64 amd64,$(FUNCTIONS:%=lambda-$(arch)-%))
+lambdas: lambdas-arm64 lambdas-amd64
+
+lambdas-arm64: $(FUNCTIONS:%=lambda-arm64-%)
+
+lambdas-amd64: $(FUNCTIONS:%=lambda-amd64-%)
 
 lambda-arm64-%:
 	GOARCH=arm64 $(BOOTSTRAP) -o build/lambda/arm64/$*/bootstrap ./functions/$*
@@ -32,8 +36,11 @@ test: ## vet and test everything
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
 
-bench: ## measure, side by side with a yardstick
-	go test -run '^$$' -bench . -benchmem ./...
+bench: lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
+	go run ./tools/bench
+
+hello-arm64 hello-amd64: hello-%:
+	GOARCH=$* $(BOOTSTRAP) -o build/bench/$*/hello/bootstrap ./tools/hello
 
 lint: $(LINT) ## run the linters
 	$(LINT) run
@@ -47,6 +54,11 @@ fuzz: ## fuzz each target for FUZZTIME
 		echo "$$target" && \
 		go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$${target%%:*}")" || exit 1; \
 	done
+
+examples: ## write golden files and the examples in documents anew, from what the code does now
+	go test ./internal/plan -run 'Golden|Algorithm' -update
+	go test ./internal/contract -run 'Examples|Pages' -update
+	go test ./internal/e2e -update
 
 clean: ## remove what was built; data in .stride stays
 	rm -rf build

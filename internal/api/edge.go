@@ -28,7 +28,7 @@ const RequestIDHeader = "X-Request-Id"
 type Response struct {
 	Status int         // zero: 200
 	Header http.Header // further headers; they go before the usual ones
-	Body   any         // nil: none; []byte: JSON as it stands; else encoded as JSON
+	Body   any         // nil: none; []byte: sent as it stands; else encoded as JSON
 }
 
 // A Handler answers one request. An error is a *fault.Fault, which says what

@@ -85,13 +85,13 @@ func (o *Object) Bool(name string) bool {
 // Enum reads one of the given words. Any other is out of range; the answer
 // lists them.
 func Enum[S ~string](o *Object, name string, words ...S) S {
-	v, ok := o.want(name, text, "text")
-	if !ok || slices.Contains(words, S(v.text)) {
-		return S(v.text)
-	}
 	values := make([]string, len(words))
 	for i, word := range words {
 		values[i] = string(word)
+	}
+	v, ok := o.want(name, text, "one of "+strings.Join(values, ", "))
+	if !ok || slices.Contains(words, S(v.text)) {
+		return S(v.text)
 	}
 	o.faults.add(fault.Field{
 		Pointer: o.pointer(name),
@@ -107,7 +107,7 @@ func Enum[S ~string](o *Object, name string, words ...S) S {
 // "H:MM:SS, like 4:00:00".
 func Parse[T any](o *Object, name, form string, parse func(string) (T, error)) T {
 	var zero T
-	v, ok := o.want(name, text, "text: "+form)
+	v, ok := o.want(name, text, "text of the form "+form)
 	if !ok {
 		return zero
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -92,6 +93,9 @@ var titles = map[string]string{ //nolint:gosec // the names of problems, no cred
 	"race_fixed":              "The race stays on its day",
 	"workout_of_plan":         "This workout belongs to the plan",
 }
+
+// Titles are the titles of all types of problem, by slug.
+func Titles() map[string]string { return maps.Clone(titles) }
 
 // problem is the one place that turns an error into an answer. What is no
 // fault of a known kind is ours: it becomes a 500 that says nothing but its

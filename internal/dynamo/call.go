@@ -106,7 +106,7 @@ func explain(ctx context.Context, operation string, err error) error {
 func passing(err error) bool {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		_, throttled := retry.DefaultThrottleErrorCodes[api.ErrorCode()]
-		return throttled || api.ErrorFault() == smithy.FaultServer || retryableStatus(err)
+		return throttled || retryableStatus(err)
 	}
 	_, invalid := errors.AsType[smithy.InvalidParamsError](err)
 	_, unwritable := errors.AsType[*smithy.SerializationError](err)

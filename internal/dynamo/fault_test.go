@@ -36,11 +36,13 @@ func sum(t *testing.T, s *dynamo.Store) int64 {
 // TestOneFaultIsSurvived: whatever happens to the first attempt, the
 // transaction is done, and done once.
 func TestOneFaultIsSurvived(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]storetest.Fault{
 		"refused": storetest.Refused, "lost reply": storetest.LostReply, "reset": storetest.Reset,
 		"truncated": storetest.Truncated, "500": storetest.ServerError, "throttled": storetest.Throttled, "conflict": storetest.Conflict,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			table := storetest.New(t)
 			s := table.Store()
 			table.Faults.Set(storetest.Nth(1, f))
@@ -76,6 +78,7 @@ func token(t *testing.T, call storetest.Call) string {
 
 // TestOneTokenIsOneOperation: the caller's token holds between calls.
 func TestOneTokenIsOneOperation(t *testing.T) {
+	t.Parallel()
 	s := storetest.New(t).Store()
 	for range 3 {
 		if err := dynamo.Transact(s, t.Context(), "the same operation", add(1)); err != nil {
@@ -88,6 +91,7 @@ func TestOneTokenIsOneOperation(t *testing.T) {
 }
 
 func TestConflictsAreRepeated(t *testing.T) {
+	t.Parallel()
 	table := storetest.New(t)
 	s := table.Store()
 	atMost := func(n int) func(storetest.Call) storetest.Fault {
@@ -129,6 +133,7 @@ func TestConflictsAreRepeated(t *testing.T) {
 // TestRealConflicts has many writers at one item, with a condition, as If-Match
 // has.
 func TestRealConflicts(t *testing.T) {
+	t.Parallel()
 	s := storetest.New(t).Store()
 	const writers, rounds = 8, 10
 	var all sync.WaitGroup
@@ -148,18 +153,21 @@ func TestRealConflicts(t *testing.T) {
 }
 
 func TestStoreDown(t *testing.T) {
-	table := storetest.New(t)
-	s := table.Store()
+	t.Parallel()
 	for name, f := range map[string]storetest.Fault{
 		"refused": storetest.Refused, "no reply": storetest.Hang, "500": storetest.ServerError, "throttled": storetest.Throttled, "truncated": storetest.Truncated,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			table := storetest.New(t)
+			s := table.Store()
 			table.Faults.Set(storetest.Always(f))
 			start := time.Now()
 			_, err := dynamo.Get(s, t.Context(), dynamo.Key("p", "1"), now)
 			took := time.Since(start)
 			down, _ := errors.AsType[*fault.Fault](err)
-			if down == nil || down.Kind != fault.Unavailable || down.RetryAfter == 0 || took > 2*time.Second {
+			// It gives up after 1.8 s; the rest is for a busy machine.
+			if down == nil || down.Kind != fault.Unavailable || down.RetryAfter == 0 || took > 3*time.Second {
 				t.Errorf("get after %v: %v, want Unavailable within 2 s", took, err)
 			}
 			if n := len(table.Faults.Calls()); n != 4 && f != storetest.Hang {
@@ -170,6 +178,7 @@ func TestStoreDown(t *testing.T) {
 }
 
 func TestRequestThatIsOver(t *testing.T) {
+	t.Parallel()
 	table := storetest.New(t)
 	s := table.Store()
 	table.Faults.Set(storetest.Always(storetest.Hang))
@@ -188,6 +197,7 @@ func TestRequestThatIsOver(t *testing.T) {
 
 // TestOurMistakesAreNotOutages: what trying again cannot help is no 503.
 func TestOurMistakesAreNotOutages(t *testing.T) {
+	t.Parallel()
 	table := storetest.New(t)
 	s := table.Store()
 	err := dynamo.Put(s, t.Context(), newItem("p", "1", "x"), "no such words here", nil)
@@ -207,6 +217,7 @@ func TestOurMistakesAreNotOutages(t *testing.T) {
 }
 
 func TestBatchesHandedBack(t *testing.T) {
+	t.Parallel()
 	table := storetest.New(t)
 	s := table.Store()
 	var writes []types.WriteRequest

@@ -37,6 +37,7 @@ func tries(t *testing.T, s *dynamo.Store, scope string, at time.Time) int {
 }
 
 func TestReserve(t *testing.T) {
+	t.Parallel()
 	table := storetest.New(t)
 	s := table.Store()
 	if n := tries(t, s, "a", now); n != 5 {
@@ -65,6 +66,7 @@ func TestReserve(t *testing.T) {
 }
 
 func TestReleaseAndReset(t *testing.T) {
+	t.Parallel()
 	s := storetest.New(t).Store()
 	ctx := t.Context()
 	if err := s.Release(ctx, "a", quarter, now); err != nil { // nothing there
@@ -99,6 +101,7 @@ func TestReleaseAndReset(t *testing.T) {
 }
 
 func TestReserveInParallel(t *testing.T) {
+	t.Parallel()
 	s := storetest.New(t).Store()
 	var allowed atomic.Int64
 	var all sync.WaitGroup
@@ -121,21 +124,27 @@ func TestReserveInParallel(t *testing.T) {
 
 // TestReserveUnderFaults: a lost reply may cost a try, and never gives one.
 func TestReserveUnderFaults(t *testing.T) {
-	for _, f := range []storetest.Fault{storetest.LostReply, storetest.Reset, storetest.ServerError, storetest.Throttled} {
-		table := storetest.New(t)
-		s := table.Store()
-		table.Faults.Set(func(c storetest.Call) storetest.Fault {
-			if c.N%2 == 1 {
-				return f
+	t.Parallel()
+	for name, f := range map[string]storetest.Fault{
+		"lost reply": storetest.LostReply, "reset": storetest.Reset, "500": storetest.ServerError, "throttled": storetest.Throttled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			table := storetest.New(t)
+			s := table.Store()
+			table.Faults.Set(func(c storetest.Call) storetest.Fault {
+				if c.N%2 == 1 {
+					return f
+				}
+				return storetest.None
+			})
+			if n := tries(t, s, "a", now); n > 5 || n < 2 {
+				t.Errorf("%d tries, want 2 to 5", n)
 			}
-			return storetest.None
+			table.Faults.Set(storetest.Always(f))
+			if allowed, _, err := s.Reserve(t.Context(), "b", 5, quarter, now); allowed || !errors.Is(err, fault.Unavailable) {
+				t.Errorf("Reserve = %v, %v; want Unavailable", allowed, err)
+			}
 		})
-		if n := tries(t, s, "a", now); n > 5 || n < 2 {
-			t.Errorf("fault %d: %d tries, want 2 to 5", f, n)
-		}
-		table.Faults.Set(storetest.Always(f))
-		if allowed, _, err := s.Reserve(t.Context(), "b", 5, quarter, now); allowed || !errors.Is(err, fault.Unavailable) {
-			t.Errorf("fault %d: Reserve = %v, %v; want Unavailable", f, allowed, err)
-		}
 	}
 }

@@ -143,7 +143,7 @@ func (p *Plan) build(w *week, longPosition int, last time.Weekday, workouts []Wo
 		o.Type, o.Distance, o.Pace, o.Steps = day.Type, day.distance, day.pace, day.steps
 		// Rounded once, over all steps.
 		o.DurationS = int(math.Round(w.middles.time(o.Steps)))
-		o.Rationale = p.explain(w, day, raceDay-i)
+		p.explain(&o.Rationale, w, day, raceDay-i)
 		out.Distance += o.Distance
 	}
 	return out

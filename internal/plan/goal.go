@@ -88,7 +88,7 @@ func checkEach(a Answers) []fault.Field {
 	}
 	// The comparison is written so that NaN fails it.
 	if first := a.Unit.Of(a.FirstLongRun); !(first >= MinFirstLongRun && first <= MaxFirstLongRun) {
-		lo, hi := hundredths(a.Unit.In(MinFirstLongRun), math.Ceil), hundredths(a.Unit.In(MaxFirstLongRun), math.Floor)
+		lo, hi := atLeast(a.Unit.In(MinFirstLongRun)), atMost(a.Unit.In(MaxFirstLongRun))
 		add("first_long_run", "The first long run is "+number(lo)+" to "+number(hi)+" "+string(a.Unit)+": the longest run you can do comfortably today.",
 			&fault.Allowed{Min: lo, Max: hi})
 	}
@@ -106,34 +106,26 @@ func notEnoughWeeks(a Answers, first hm) []fault.Field {
 	for newGrowth(a.Weeks, a.RunsPerWeek, a.TargetTime, need).peak < shortestPeak {
 		need++
 	}
-	least := hundredths(a.Unit.In(need.distance()), math.Ceil)
-	start := number(hundredths(a.FirstLongRun, math.Round)) + " " + string(a.Unit)
-	half := number(hundredths(a.Unit.In(race.HalfMarathon), math.Round)) + " " + string(a.Unit)
-	reason := "From a first long run of " + start + ", " + strconv.Itoa(a.Weeks) + " weeks do not lead safely to the half marathon (" + half + ") that a marathon needs as its longest run. "
+	least := atLeast(a.Unit.In(need.distance()))
 	return []fault.Field{
 		{
 			Pointer: "/weeks", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: weeks, Max: MaxWeeks},
-			Message: reason + "Give it at least " + strconv.Itoa(weeks) + " weeks.",
+			Message: strconv.Itoa(a.Weeks) + " weeks do not lead safely from " + distanceText(first.distance(), a.Unit) + " to the half marathon (" +
+				distanceText(race.HalfMarathon, a.Unit) + ") that a marathon needs as its longest run: give it at least " + strconv.Itoa(weeks) + " weeks.",
 		},
 		{
-			Pointer: "/first_long_run", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: least, Max: hundredths(a.Unit.In(MaxFirstLongRun), math.Floor)},
-			Message: reason + "Or build up to a first long run of " + number(least) + " " + string(a.Unit) + " before you start.",
+			Pointer: "/first_long_run", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: least, Max: atMost(a.Unit.In(MaxFirstLongRun))},
+			Message: "Or build up to a first long run of " + number(least) + " " + string(a.Unit) + " before you start.",
 		},
 	}
 }
 
-// hundredths rounds a number for people to two decimals, in the direction
-// that keeps it true.
-func hundredths(v float64, round func(float64) float64) float64 {
-	// The tiny step back keeps 9.4 from becoming 9.41 for its last bit.
-	const slack = 1e-9
-	switch scaled := v * 100; {
-	case round(scaled) > scaled:
-		return round(scaled-slack) / 100
-	default:
-		return round(scaled+slack) / 100
-	}
-}
+// atLeast and atMost round a limit for people to two decimals, in the
+// direction that keeps it within the limit. The hair of slack keeps 9.4 from
+// becoming 9.41 for its last bit.
+func atLeast(v float64) float64 { return math.Ceil(v*100-1e-9) / 100 }
+
+func atMost(v float64) float64 { return math.Floor(v*100+1e-9) / 100 }
 
 // number writes a number without needless zeros: 8, 8.5, 13.11.
 func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

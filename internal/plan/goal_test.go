@@ -75,6 +75,25 @@ func TestGoalRefusesWhatIsOutOfRange(t *testing.T) {
 	}
 }
 
+// The limits that a refusal names are accepted themselves.
+func TestLimitsAreNamedInTheRunnersUnit(t *testing.T) {
+	for length, want := range map[unit.Length][2]float64{unit.Km: {3, 35}, unit.Mi: {1.87, 21.74}} {
+		a := sound()
+		a.Weeks, a.Unit, a.FirstLongRun = 30, length, 0
+		_, err := plan.NewGoal(a)
+		f, ok := errors.AsType[*fault.Fault](err)
+		if !ok || f.Fields[0].Allowed.Min != want[0] || f.Fields[0].Allowed.Max != want[1] {
+			t.Errorf("%s: %v, want %v", length, err, want)
+		}
+		for _, limit := range want {
+			a.FirstLongRun = limit
+			if got := faults(t, a); got != nil {
+				t.Errorf("%v %s is refused: %v", limit, length, got)
+			}
+		}
+	}
+}
+
 // What the refusal suggests has to work, and be the smallest that does.
 func TestNotEnoughWeeksNamesTheSmallestThatWorks(t *testing.T) {
 	for _, length := range []unit.Length{unit.Km, unit.Mi} {

@@ -45,7 +45,7 @@ func (p *Plan) annotate(g growth) {
 		p.adjust(PeakLowered, "weeks", "Your target asks for a longest run of "+target+"; from "+distanceText(g.first.distance(), a.Unit)+" these weeks lead safely to "+peak+". More weeks or a longer first long run get you further.")
 	}
 	if float64(g.peak) < farBelow*float64(g.target) {
-		p.warn(warnPeakFarBelow, "weeks", "Your longest run will be "+peak+", less than 80 % of the "+target+" that your target asks for. Choose more weeks, or a slower target.")
+		p.warn(warnPeakFarBelow, "weeks", "Your longest run will be "+peak+", less than 80 % of the "+target+" that your target asks for. Choose more weeks, or build up to a longer first long run before you start.")
 	}
 	if a.TargetTime > extrapolatedFrom {
 		p.warn(warnExtrapolatedPace, "target_time", "Few runners slower than 6:00:00 stand behind the paces of this plan; go by effort where they feel wrong.")
@@ -105,7 +105,7 @@ func (p *Plan) warnOfLongRuns() {
 		p.warn(warnLongRunOver3h30, "target_time", "Your longest run takes about "+unit.FormatClock(took)+". Beyond 3:30:00 it tires more than it trains: drink, eat, and walk when you need to.")
 	}
 	if took > longRunVeryLong {
-		p.warn(warnLongRunOver4h30, "target_time", "Your longest run takes about "+unit.FormatClock(took)+", beyond 4:30:00. Consider splitting it into two runs on one weekend.")
+		p.warn(warnLongRunOver4h30, "target_time", "Your longest run takes about "+unit.FormatClock(took)+". Beyond 4:30:00 even the longest run costs more than it gives: consider running it in two parts, on two days in a row.")
 	}
 }
 

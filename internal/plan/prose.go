@@ -123,9 +123,9 @@ func (p *prose) reason(rule string, v *Values) {
 		p.percent(v.ShareOfPeak).say(" of your longest run: with ").weeks(v.WeeksToRace).say(" to go, rest makes you faster than distance does.")
 
 	case "recovery":
-		p.say("Slower than easy, so that the legs recover from the hard day before while the week still counts as ").distance(v.Week).say(".")
+		p.say("Slower than easy, so that the legs recover from the hard day before and still add to the ").distance(v.Week).say(" of this week.")
 	case "easy":
-		p.say("Easy, at a pace you can talk at: most of the ").distance(v.Week).say(" of this week is run like this, since endurance grows here and injuries do not.")
+		p.say("Easy, at a pace you can talk at: endurance grows here and injuries do not. It is part of the ").distance(v.Week).say(" of this week.")
 	case "easy_after_long":
 		p.say("The long run is still in your legs: an easy run at a pace you can talk at adds to the ").distance(v.Week).say(" of this week while they recover.")
 	case "easy_before_long":
@@ -140,9 +140,9 @@ func (p *prose) reason(rule string, v *Values) {
 		p.say("Loose legs, ").days(v.DaysToRace).say(" before the race: a short easy run with a few quick strides, and no tiredness left by it.")
 
 	case "tempo_repeats":
-		p.repeats(v).say(" at tempo pace, about what you could race for an hour, in short pieces first: they raise the pace you can hold without tiring.")
+		p.repeats(v).say(" at tempo pace, about what you could race for an hour, in short pieces: they raise the pace you can hold without tiring.")
 	case "tempo_blocks":
-		p.repeats(v).say(" at tempo pace: longer pieces than before, with jogs between that keep the pace honest.")
+		p.repeats(v).say(" at tempo pace: long pieces, with jogs between that keep the pace honest.")
 	case "tempo_continuous":
 		p.distance(v.Hard).say(" at tempo pace in one piece: comfortably hard, the strongest help there is for holding marathon pace.")
 	case "intervals":
@@ -159,14 +159,14 @@ func (p *prose) reason(rule string, v *Values) {
 func (p *prose) context(v *Values) {
 	switch {
 	case v.AtMarathonPace > 0:
-		p.say(" The ").distance(v.AtMarathonPace).say(" at marathon pace near the end teach the pace of race day on tired legs.")
+		p.say(" The ").distance(v.AtMarathonPace).say(" at marathon pace near the end make race pace familiar on tired legs.")
 	case v.Hard == 0:
 	case v.DaysToRace > 0:
 		p.say(" With ").days(v.DaysToRace).say(" to the race it is short: a reminder, not a workout.")
 	case v.WeeksToRace > taperWeeks:
-		p.say(" Shorter than last time, as this is a cut-back week.")
+		p.say(" It is kept light, as this is a cut-back week.")
 	case v.WeeksToRace > 0:
-		p.say(" Less of it than before, at the same pace: the taper takes distance away, not speed.")
+		p.say(" The pace stays what it was: the taper takes distance away, not speed.")
 	}
 }
 

@@ -106,35 +106,44 @@ func (w *week) tempo(total hm) prescription {
 	switch {
 	case w.kind == RaceWeek:
 	case w.kind == CutBack || w.progress <= 1.0/3:
-		return w.tempoPieces(total, room, max(int(work+5)/10, 2), 10, "tempo_repeats")
+		return w.tempoRepeats(total, room, work)
 	case w.progress <= 2.0/3 || w.longAtRacePace || w.toRace == 1:
-		pieces := 2
-		if work >= 60 {
-			pieces = 3
-		}
-		return w.tempoPieces(total, room, pieces, work/hm(pieces), "tempo_blocks")
+		return w.tempoBlocks(total, room, work)
 	}
 	return w.tempoInOne(total, work)
 }
 
-// tempoPieces divides a tempo run into pieces with jogs between, as many and
-// as long as there is room for.
-func (w *week) tempoPieces(total, room hm, pieces int, each hm, rule string) prescription {
-	jog := hm(2)
-	if each > 10 {
-		jog = 4
+// tempoRepeats divides a tempo run into repeats of a kilometre; where there is
+// no room for two, into two shorter ones.
+func (w *week) tempoRepeats(total, room, work hm) prescription {
+	const each, jog = 10, 2
+	n := min(int(work+each/2)/each, int(room)/(each+jog))
+	if n >= 2 {
+		return w.tempoPieces(total, n, each, jog, "tempo_repeats")
 	}
-	for pieces > 2 && hm(pieces)*(each+jog) > room {
-		pieces--
+	return w.tempoPieces(total, 2, min(each, work/2, room/2-jog), jog, "tempo_repeats")
+}
+
+// tempoBlocks divides a tempo run into two or three long pieces.
+func (w *week) tempoBlocks(total, room, work hm) prescription {
+	const jog = 4
+	n := hm(2)
+	if work >= 60 && room >= work+3*jog {
+		n = 3
 	}
-	each = min(each, room/hm(pieces)-jog)
+	return w.tempoPieces(total, int(n), min(work/n, room/n-jog), jog, "tempo_blocks")
+}
+
+// tempoPieces writes pieces with jogs between. Pieces shorter than 400 m are
+// no tempo run: they become one piece.
+func (w *week) tempoPieces(total hm, n int, each, jog hm, rule string) prescription {
 	const shortest = 4
 	if each < shortest {
-		return w.tempoInOne(total, min(hm(pieces)*max(each, 2), room))
+		return w.tempoInOne(total, hm(n)*max(each, 2))
 	}
 	return prescription{
-		pace: TempoPace, rule: rule, hard: hm(pieces) * each, repeats: pieces, each: each,
-		steps: w.framed(total, hm(pieces)*(each+jog), w.repeat(pieces, each, TempoPace, jog)),
+		pace: TempoPace, rule: rule, hard: hm(n) * each, repeats: n, each: each,
+		steps: w.framed(total, hm(n)*(each+jog), w.repeat(n, each, TempoPace, jog)),
 	}
 }
 

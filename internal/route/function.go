@@ -61,6 +61,14 @@ var Functions = []Function{
 		Environment: []string{"STRIDE_STAGE"},
 	},
 	{
+		Name:        "docs",
+		Purpose:     "Serves the contract of the API, and pages about it.",
+		Trigger:     HTTP,
+		MemoryMB:    128,
+		Timeout:     3 * time.Second,
+		Environment: []string{"STRIDE_STAGE"},
+	},
+	{
 		Name:        "fallback",
 		Purpose:     "Answers 404 and 405, which an HTTP API cannot shape itself.",
 		Trigger:     HTTP,

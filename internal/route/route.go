@@ -7,7 +7,10 @@
 // so that the infrastructure module can use it without the rest.
 package route
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Any is the method of a route that takes every method.
 const Any = "ANY"
@@ -51,7 +54,21 @@ var Routes = Table{
 	{Method: "POST", Path: "/api/calculate_critical_speed", Function: "metrics", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "POST", Path: "/api/calculate_performance_metrics", Function: "metrics", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "GET", Path: "/api/health", Function: "health", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
+	{Method: "GET", Path: "/api/openapi.yaml", Function: "docs", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
+	{Method: "GET", Path: "/api/docs", Function: "docs", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
+	{Method: "GET", Path: "/api/docs/style.css", Function: "docs", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
+	{Method: "GET", Path: "/problems/{slug}", Function: "docs", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
 	{Method: Any, Path: "/api/{proxy+}", Function: "fallback", Auth: None, Throttle: Throttle{Rate: 50, Burst: 25}},
+}
+
+// Prefixes are the beginnings of the paths that belong to the API; all others
+// belong to the site. The local gateway and the distribution in the cloud tell
+// the two apart by them.
+var Prefixes = []string{"/api/", "/problems/"}
+
+// IsAPI says whether an escaped path belongs to the API.
+func IsAPI(path string) bool {
+	return slices.ContainsFunc(Prefixes, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
 
 // Key returns the route with that key.

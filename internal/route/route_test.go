@@ -3,7 +3,6 @@ package route_test
 import (
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,8 +25,8 @@ func TestTablesAreComplete(t *testing.T) {
 		if r.Throttle.Rate <= 0 || r.Throttle.Burst <= 0 {
 			t.Errorf("%s has no throttle", r.Key())
 		}
-		if !strings.HasPrefix(r.Path, "/api/") {
-			t.Errorf("%s is outside /api/", r.Key())
+		if !route.IsAPI(r.Path) {
+			t.Errorf("%s is outside %v", r.Key(), route.Prefixes)
 		}
 		if f, ok := route.FunctionNamed(r.Function); !ok || f.Trigger != route.HTTP {
 			t.Errorf("%s leads to %q, which is no function with an HTTP trigger", r.Key(), r.Function)
@@ -39,6 +38,17 @@ func TestTablesAreComplete(t *testing.T) {
 		}
 		if f.Trigger == route.HTTP && !used[f.Name] {
 			t.Errorf("no route leads to function %s", f.Name)
+		}
+	}
+}
+
+func TestIsAPI(t *testing.T) {
+	for path, want := range map[string]bool{
+		"/api/generate": true, "/api/": true, "/problems/stale": true,
+		"/api": false, "/problems": false, "/": false, "": false, "/apis/": false, "/plans/api/": false,
+	} {
+		if got := route.IsAPI(path); got != want {
+			t.Errorf("IsAPI(%q) = %v, want %v", path, got, want)
 		}
 	}
 }

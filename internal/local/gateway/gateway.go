@@ -32,7 +32,7 @@ const maxPayload = 6 << 20
 // caller, who is still sending, gets to see the answer.
 const maxDrain = 32 << 20
 
-// A Gateway serves the API under /api/ and a site everywhere else.
+// A Gateway serves the API and, everywhere else, a site.
 type Gateway struct {
 	// Routes says which function serves what.
 	Routes route.Table
@@ -44,7 +44,7 @@ type Gateway struct {
 	Authorize func(ctx context.Context, token string) (map[string]string, error)
 	// Origins are the other origins whose pages may call the API. Zero: none.
 	Origins []string
-	// Site answers what is outside /api/. It must not be nil.
+	// Site answers what does not belong to the API. It must not be nil.
 	Site http.Handler
 	// Log takes what goes wrong between gateway and function. It must not be
 	// nil; requests are logged by the functions themselves.
@@ -54,7 +54,7 @@ type Gateway struct {
 var _ http.Handler = (*Gateway)(nil)
 
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !strings.HasPrefix(r.URL.EscapedPath(), "/api/") {
+	if !route.IsAPI(r.URL.EscapedPath()) {
 		g.Site.ServeHTTP(w, r)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/docs"
 	"github.com/stride-run/stride/internal/boot/metrics"
 	"github.com/stride-run/stride/internal/boot/planning"
 	"github.com/stride-run/stride/internal/boot/platform"
@@ -17,6 +18,7 @@ func functions(config boot.Config, log *slog.Logger) map[string]lambdahttp.Funct
 		"generate": lambdahttp.Serve(planning.Generate(config, log)),
 		"metrics":  lambdahttp.Serve(metrics.Metrics(config, log)),
 		"health":   lambdahttp.Serve(platform.Health(log)),
+		"docs":     lambdahttp.Serve(docs.Docs(log)),
 		"fallback": lambdahttp.Serve(platform.Fallback(log)),
 	}
 }

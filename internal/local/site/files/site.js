@@ -292,7 +292,9 @@ async function send(event) {
       body: JSON.stringify(answers()),
     });
     const body = await response.json();
+    const wait = response.headers.get('Retry-After');
     if (response.ok) render(body);
+    else if (wait) say(`${body.title}. Try again in ${wait} seconds.`);
     else showProblem(body);
   } catch {
     say('Stride does not answer. Check your connection and try again.');

@@ -1,0 +1,79 @@
+// Package contract holds the whole of Stride, as it runs on one machine,
+// against openapi.yaml: routes, answers good and bad, examples, codes, and
+// the pages that are made from the document.
+package contract
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/local/server"
+)
+
+// start runs the local server and returns its address.
+func start(t *testing.T, limits bool) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	done := make(chan error, 1)
+	config := boot.Config{Stage: boot.Local, Addr: "127.0.0.1:0", Data: t.TempDir(), RateLimitsOff: !limits}
+	go func() {
+		done <- server.Run(ctx, config, in, slog.New(slog.DiscardHandler))
+		in.Close()
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the server does not start: %v", err)
+	}
+	return strings.TrimSpace(strings.TrimPrefix(line, "Stride is running at "))
+}
+
+// An answer is what came back, whole.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// media is the content type without parameters, empty for no body.
+func (a answer) media() string {
+	media, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
+	return media
+}
+
+// send asks a server. A body goes as JSON unless the header says otherwise.
+func send(t *testing.T, url, method, path, body string, header http.Header) answer {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	maps.Copy(r.Header, header)
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(response.Body); err != nil {
+		t.Fatal(err)
+	}
+	return answer{response.StatusCode, response.Header, b.Bytes()}
+}
