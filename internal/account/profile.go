@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/stride-run/stride/internal/fault"
@@ -73,19 +72,18 @@ func (s *Service) Update(ctx context.Context, a *Account, c Change, client Clien
 	return &to, nil
 }
 
-// ChangePassword gives the caller another password and ends every other
-// sign-in, for one of them may be the reason. Errors: fault.Forbidden for a
-// wrong current password; fault.Invalid; fault.Conflict when the password was
-// changed at the same time; fault.Denied, fault.RateLimited,
-// fault.Unavailable.
-func (s *Service) ChangePassword(ctx context.Context, caller Caller, current, next string, client Client, now time.Time) error {
-	a, err := s.Me(ctx, caller, now)
-	if err != nil {
-		return err
-	}
-	if err := fault.Fields(s.c.Passwords.Refuse("/new_password", next, a.Email.String())); err != nil {
-		return err
-	}
+// CheckPassword says what is wrong with a new password for an account. Error:
+// fault.Invalid.
+func (s *Service) CheckPassword(a *Account, next string) error {
+	return fault.Fields(s.c.Passwords.Refuse("/new_password", next, a.Email.String()))
+}
+
+// ChangePassword gives an account another password, which CheckPassword has
+// passed, and ends every sign-in but the one named keep, for one of them may
+// be the reason. Errors: fault.Forbidden for a wrong current password;
+// fault.Conflict when the password was changed at the same time; fault.Denied,
+// fault.RateLimited, fault.Unavailable.
+func (s *Service) ChangePassword(ctx context.Context, a *Account, keep, current, next string, client Client, now time.Time) error {
 	if err := s.confirm(ctx, a, "/current_password", current, client, now); err != nil {
 		return err
 	}
@@ -93,7 +91,7 @@ func (s *Service) ChangePassword(ctx context.Context, caller Caller, current, ne
 	if err != nil {
 		return err
 	}
-	err = s.c.Accounts.SetPassword(ctx, a, hash, true, caller.SignIn, now)
+	err = s.c.Accounts.SetPassword(ctx, a, hash, true, keep, now)
 	switch {
 	case errors.Is(err, fault.NotFound):
 		return gone(err)
@@ -103,18 +101,12 @@ func (s *Service) ChangePassword(ctx context.Context, caller Caller, current, ne
 	return err
 }
 
-// SignIns lists the caller's sign-ins that began before the one named after
-// (empty: all), newest first, at most limit. Errors: fault.Denied,
-// fault.Unavailable.
-func (s *Service) SignIns(ctx context.Context, caller Caller, after string, limit int, now time.Time) ([]*Family, error) {
-	a, err := s.Me(ctx, caller, now)
-	if err != nil {
-		return nil, err
-	}
+// SignIns lists the sign-ins of an account that began before the one named
+// after (empty: all), newest first, at most limit. Error: fault.Unavailable.
+func (s *Service) SignIns(ctx context.Context, a *Account, after string, limit int, now time.Time) ([]*Family, error) {
 	var live []*Family
 	for len(live) < limit {
-		// Those of an earlier epoch have ended, and wait to expire.
-		page, err := s.c.Families.Families(ctx, caller.Runner, after, limit-len(live), now)
+		page, err := s.c.Families.Families(ctx, a.ID, after, limit-len(live), now)
 		if err != nil {
 			return nil, err
 		}
@@ -122,29 +114,32 @@ func (s *Service) SignIns(ctx context.Context, caller Caller, after string, limi
 			break
 		}
 		after = page[len(page)-1].ID
-		live = append(live, slices.DeleteFunc(page, func(f *Family) bool { return f.Epoch != a.Epoch })...)
+		for _, f := range page {
+			if f.Epoch == a.Epoch { // others have ended, and wait to expire
+				live = append(live, f)
+			}
+		}
 	}
 	return live, nil
 }
 
-// EndSignIn ends one of the caller's sign-ins. Errors: fault.NotFound,
-// fault.Denied, fault.Unavailable.
-func (s *Service) EndSignIn(ctx context.Context, caller Caller, id string, now time.Time) error {
-	a, err := s.Me(ctx, caller, now)
-	if err != nil {
-		return err
-	}
-	nobody := fault.New(fault.NotFound, "There is no sign-in with this id.")
-	family, err := s.c.Families.Family(ctx, caller.Runner, id, now)
+// EndSignIn ends one of an account's sign-ins. Errors: fault.NotFound,
+// fault.Unavailable.
+func (s *Service) EndSignIn(ctx context.Context, a *Account, id string, now time.Time) error {
+	family, err := s.c.Families.Family(ctx, a.ID, id, now)
 	if errors.Is(err, fault.NotFound) || err == nil && family.Epoch != a.Epoch {
-		return nobody
+		return NoSignIn()
 	}
 	if err != nil {
 		return err
 	}
-	ended, err := s.c.Families.End(ctx, caller.Runner, id, now)
+	ended, err := s.c.Families.End(ctx, a.ID, id, now)
 	if err == nil && !ended {
-		return nobody
+		return NoSignIn()
 	}
 	return err
 }
+
+// NoSignIn says that an account has no such sign-in, in the same words for one
+// that never was and for one of somebody else.
+func NoSignIn() error { return fault.New(fault.NotFound, "You have no sign-in with this id.") }

@@ -47,13 +47,15 @@ type Profile struct {
 	Unit                unit.Length  // never zero after Check
 }
 
+// MaxHeartRates is how many entries a profile keeps.
+const MaxHeartRates = 50
+
 // Limits of a profile.
 const (
 	maxName         = 100 // code points
 	maxNameBytes    = 400
 	firstBirthYear  = 1900
 	youngest        = 13 // years, by the calendar year
-	maxHeartRates   = 50
 	minRate         = 20
 	maxRate         = 250
 	maxTimeZone     = 64
@@ -102,10 +104,10 @@ func (p Profile) Check(today calendar.Date) (Profile, error) {
 // checkHeartRates looks at each entry by itself and, for each, at the values
 // that are in force from its day on.
 func checkHeartRates(all []HeartRates, today calendar.Date) []fault.Field {
-	if len(all) > maxHeartRates {
+	if len(all) > MaxHeartRates {
 		return []fault.Field{{
 			Pointer: "/heart_rates", Code: fault.OutOfRange,
-			Message: fmt.Sprintf("Keep at most %d entries.", maxHeartRates), Allowed: &fault.Allowed{Max: maxHeartRates},
+			Message: fmt.Sprintf("Keep at most %d entries.", MaxHeartRates), Allowed: &fault.Allowed{Max: MaxHeartRates},
 		}}
 	}
 	var fields []fault.Field
