@@ -11,8 +11,8 @@ STAGE     ?= dev
 ARCH      ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas test bench lint fmt fuzz clean \
-	infra-test cdk-test synth nag deploy diff destroy sam-env cost
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
+.PHONY: infra-test cdk-test synth nag deploy diff destroy sam-env cost
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,8 +41,11 @@ test: ## vet and test everything
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
 
-bench: ## measure, side by side with a yardstick
-	go test -run '^$$' -bench . -benchmem ./...
+bench: lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
+	go run ./tools/bench
+
+hello-arm64 hello-amd64: hello-%:
+	GOARCH=$* $(BOOTSTRAP) -o build/bench/$*/hello/bootstrap ./tools/hello
 
 lint: $(LINT) ## run the linters
 	$(LINT) run
@@ -96,6 +99,11 @@ infra/node_modules: infra/package-lock.json
 	@touch $@
 
 FORCE:
+
+examples: ## write golden files and the examples in documents anew, from what the code does now
+	go test ./internal/plan -run 'Golden|Algorithm' -update
+	go test ./internal/contract -run 'Examples|Pages' -update
+	go test ./internal/e2e -update
 
 clean: ## remove what was built; data in .stride stays
 	rm -rf build

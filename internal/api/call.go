@@ -12,6 +12,9 @@ import (
 type CallInfo struct {
 	RequestID string
 	Claims    map[string]string // of the verified access token; nil: there is none
+	// Unverified says that no authorizer has looked at the request, so that
+	// there may be a token to check. False: who has no claims has no token.
+	Unverified bool
 }
 
 type callKey struct{}

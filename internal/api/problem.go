@@ -86,6 +86,12 @@ var titles = map[string]string{ //nolint:gosec // the names of problems, no cred
 	"idempotency-in-progress": "The same request is still running",
 	"idempotency-mismatch":    "This key belongs to another request",
 	"bad-file":                "This file cannot be read",
+	"quota_exceeded":          "There is no room for more",
+	"too_many_active_plans":   "Too many plans are active",
+	"workouts_moved":          "Workouts of this plan have moved",
+	"day_taken":               "This day is taken",
+	"race_fixed":              "The race stays on its day",
+	"workout_of_plan":         "This workout belongs to the plan",
 }
 
 // Titles are the titles of all types of problem, by slug.

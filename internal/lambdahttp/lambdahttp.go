@@ -41,7 +41,7 @@ func Serve(h http.Handler) Function {
 // the caller's address come from the event's context, never from a header.
 func request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
 	about := event.RequestContext
-	call := api.CallInfo{RequestID: about.RequestID}
+	call := api.CallInfo{RequestID: about.RequestID, Unverified: about.Authorizer == nil}
 	if about.Authorizer != nil && about.Authorizer.JWT != nil {
 		call.Claims = about.Authorizer.JWT.Claims
 	}

@@ -86,7 +86,7 @@ func TestRequestFromSAM(t *testing.T) {
 		Method: "POST", Path: "/api/generate", EscapedPath: "/api/generate", URI: "/api/generate", Host: "127.0.0.1:3000", Remote: "127.0.0.1:0", Proto: "HTTP/1.1",
 		Header:  http.Header{"Content-Type": {"application/json"}, "X-Forwarded-Port": {"3000"}, "Cookie": {"a=1"}},
 		Cookies: []string{"a=1"},
-		Call:    api.CallInfo{RequestID: "same"},
+		Call:    api.CallInfo{RequestID: "same", Unverified: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

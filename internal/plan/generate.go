@@ -143,7 +143,7 @@ func (p *Plan) build(w *week, longPosition int, last time.Weekday, workouts []Wo
 		o.Type, o.Distance, o.Pace, o.Steps = day.Type, day.distance, day.pace, day.steps
 		// Rounded once, over all steps.
 		o.DurationS = int(math.Round(w.middles.time(o.Steps)))
-		o.Rationale = p.explain(w, day, raceDay-i)
+		p.explain(&o.Rationale, w, day, raceDay-i)
 		out.Distance += o.Distance
 	}
 	return out
@@ -210,22 +210,10 @@ func (w *week) structure(t Type, s slot, distance hm) prescription {
 }
 
 func (p *Plan) summarise(g growth) {
-	s := Summary{
-		Weeks:              len(p.Weeks),
+	p.Summary = Summary{
 		PeakLongRun:        g.peak.distance(),
 		WeeklyIncreaseRate: g.rate,
 		RacePace:           unit.PaceOver(race.Marathon, p.Answers.TargetTime),
 	}
-	for _, w := range p.Weeks {
-		s.Runs += len(w.Workouts)
-		s.TotalDistance += w.Distance
-		training := w.Distance
-		if w.Kind == RaceWeek {
-			training -= race.Marathon
-		}
-		if training > s.PeakWeekDistance {
-			s.PeakWeek, s.PeakWeekDistance = w.Number, training
-		}
-	}
-	p.Summary = s
+	p.sum()
 }

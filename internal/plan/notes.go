@@ -60,6 +60,12 @@ func (p *Plan) annotate(g growth) {
 		p.warn(warnLongRunShare, "runs_per_week", "The long run is up to "+strconv.Itoa(int(math.Round(share*100)))+" % of your week. More runs a week would spread the load.")
 	}
 	p.warnOfLongRuns()
+	p.warnOfRaceDay()
+}
+
+// warnOfRaceDay is the one note that depends on the race date.
+func (p *Plan) warnOfRaceDay() {
+	a := p.Answers
 	if !a.RaceDate.IsZero() && a.RaceDate.Weekday() != a.LongRunDay {
 		p.warn(warnRaceDayDiffers, "long_run_day", "Your race is on a "+a.RaceDate.Weekday().String()+", your long runs are on a "+a.LongRunDay.String()+"; the weeks of the plan end on race day.")
 	}

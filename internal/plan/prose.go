@@ -101,6 +101,8 @@ func (p *prose) pieces(v *Values) {
 // reason writes the sentence of a rule.
 func (p *prose) reason(rule string, v *Values) {
 	switch rule {
+	case ruleOwn:
+		p.say("You added this run yourself.")
 	case "race":
 		p.distance(42195).say(" at ").pace(v.RacePace).say(" make ").say(unit.FormatClock(v.TargetTime)).
 			say(". Hold back in the first half: everything you trained is for the second.")

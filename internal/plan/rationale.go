@@ -35,59 +35,56 @@ type Values struct {
 	RacePace        unit.Pace
 }
 
-// explain gives the reason for a workout.
-func (p *Plan) explain(w *week, o *prescribed, daysToRace int) Rationale {
+// explain writes the reason for a workout into r, which is zero.
+func (p *Plan) explain(r *Rationale, w *week, o *prescribed, daysToRace int) {
+	r.Rule = o.rule
+	v := &r.Values
 	switch o.Type {
 	case Long:
-		return w.growth.explainLong(w, o.hard)
+		v.AtMarathonPace = o.hard.distance()
+		r.Rule = w.growth.explainLong(v, w)
+		return
 	case Race:
-		return Rationale{Rule: o.rule, Values: Values{TargetTime: p.Answers.TargetTime, RacePace: p.Paces.Marathon.Fast}}
-	case Easy, Recovery, Tempo, Interval, MarathonPace:
-	}
-	v := Values{Week: w.volume.distance()}
-	quality := o.IsQuality()
-	if quality {
+		v.TargetTime, v.RacePace = p.Answers.TargetTime, p.Paces.Marathon.Fast
+		return
+	case Tempo, Interval, MarathonPace:
 		v.Hard, v.Repeats, v.Repeat = o.hard.distance(), o.repeats, o.each.distance()
-	} else {
+		if w.kind != Build {
+			v.WeeksToRace = w.toRace
+		}
+	case Easy, Recovery:
 		v.Strides = o.repeats
 	}
-	switch {
-	case w.kind == RaceWeek:
+	v.Week = w.volume.distance()
+	if w.kind == RaceWeek {
 		v.DaysToRace = daysToRace
-	case w.kind != Build && quality:
-		v.WeeksToRace = w.toRace
 	}
-	return Rationale{Rule: o.rule, Values: v}
 }
 
-// explainLong gives the reason for a long run with a hard piece, or none, in
-// it.
-func (g growth) explainLong(w *week, hard hm) Rationale {
-	r := Rationale{Values: Values{AtMarathonPace: hard.distance()}}
-	v := &r.Values
+// explainLong writes the numbers behind a long run and returns the rule.
+func (g *growth) explainLong(v *Values, w *week) (rule string) {
 	switch {
 	case w.kind == Taper:
-		r.Rule = "long_taper"
 		v.PeakLongRun, v.ShareOfPeak = g.peak.distance(), float64(w.long)/float64(g.peak)
 		v.WeeksToRace = w.toRace
+		return "long_taper"
 	case w.kind == CutBack:
-		r.Rule = "long_cut_back"
 		v.PreviousLongRun, v.ShareOfPrevious = w.longest.distance(), float64(w.long)/float64(w.longest)
+		return "long_cut_back"
 	case w.number == 1:
-		r.Rule = "long_first"
 		v.FirstLongRun = g.first.distance()
-	case w.long == w.longest:
-		r.Rule = "long_hold"
-		v.PreviousLongest = w.longest.distance()
-	case w.number == g.buildWeeks:
-		r.Rule = "long_peak"
-		v.PreviousLongest, v.WeeksToRace = w.longest.distance(), taperWeeks
-	default:
-		r.Rule = "long_growth"
-		v.PreviousLongest = w.longest.distance()
-		v.StepLimit = max(hm(stepLimit(float64(w.longest))), w.long).distance()
+		return "long_first"
 	}
-	return r
+	v.PreviousLongest = w.longest.distance()
+	switch {
+	case w.long == w.longest:
+		return "long_hold"
+	case w.number == g.buildWeeks:
+		v.WeeksToRace = taperWeeks
+		return "long_peak"
+	}
+	v.StepLimit = max(hm(stepLimit(float64(w.longest))), w.long).distance()
+	return "long_growth"
 }
 
 // A Describer renders workouts for people, with distances in one unit. All its

@@ -195,7 +195,7 @@ func (w *writer) workout(out *Workout, in *plan.Workout) {
 	out.Steps = w.steps(in.Steps)
 	out.Rationale.Rule = in.Rationale.Rule
 	out.Title, out.Rationale.Text = w.describe(in)
-	out.Rationale.Values = newValues(&in.Rationale.Values)
+	out.Rationale.Values.set(&in.Rationale.Values)
 }
 
 func (w *writer) steps(in []plan.Step) []Step {
@@ -228,26 +228,25 @@ func (w *writer) take(n int) []Step {
 	return steps
 }
 
-func newValues(v *plan.Values) Values {
-	return Values{
-		FirstLongRunM:    metres(v.FirstLongRun),
-		PreviousLongestM: metres(v.PreviousLongest),
-		StepLimitM:       metres(v.StepLimit),
-		PreviousLongRunM: metres(v.PreviousLongRun),
-		ShareOfPrevious:  percent(v.ShareOfPrevious),
-		PeakLongRunM:     metres(v.PeakLongRun),
-		ShareOfPeak:      percent(v.ShareOfPeak),
-		AtMarathonPaceM:  metres(v.AtMarathonPace),
-		HardM:            metres(v.Hard),
-		Repeats:          v.Repeats,
-		RepeatM:          metres(v.Repeat),
-		Strides:          v.Strides,
-		WeekM:            metres(v.Week),
-		WeeksToRace:      v.WeeksToRace,
-		DaysToRace:       v.DaysToRace,
-		TargetTimeS:      int(v.TargetTime / time.Second),
-		RacePaceSPerKm:   tenth(v.RacePace.Seconds()),
-	}
+// set writes numbers in place, since a plan has hundreds of them.
+func (out *Values) set(v *plan.Values) {
+	out.FirstLongRunM = metres(v.FirstLongRun)
+	out.PreviousLongestM = metres(v.PreviousLongest)
+	out.StepLimitM = metres(v.StepLimit)
+	out.PreviousLongRunM = metres(v.PreviousLongRun)
+	out.ShareOfPrevious = percent(v.ShareOfPrevious)
+	out.PeakLongRunM = metres(v.PeakLongRun)
+	out.ShareOfPeak = percent(v.ShareOfPeak)
+	out.AtMarathonPaceM = metres(v.AtMarathonPace)
+	out.HardM = metres(v.Hard)
+	out.Repeats = v.Repeats
+	out.RepeatM = metres(v.Repeat)
+	out.Strides = v.Strides
+	out.WeekM = metres(v.Week)
+	out.WeeksToRace = v.WeeksToRace
+	out.DaysToRace = v.DaysToRace
+	out.TargetTimeS = int(v.TargetTime / time.Second)
+	out.RacePaceSPerKm = tenth(v.RacePace.Seconds())
 }
 
 func newNotes(in []plan.Note) []Note {

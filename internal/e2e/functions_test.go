@@ -1,0 +1,172 @@
+// Package e2e tests the functions as they are deployed: bootstraps that the
+// Makefile builds, run by a stand-in for Lambda, called with the events that
+// lie in the folder events.
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stride-run/stride/internal/local/lambdahost"
+	"github.com/stride-run/stride/internal/route"
+)
+
+// top is the top of the module.
+var top = filepath.Join("..", "..")
+
+// settings are what the functions find in their environment: those of the
+// variables that the table names for them.
+var settings = map[string]string{
+	"STRIDE_STAGE": "production",
+}
+
+// build builds all functions for this machine by the recipe that builds them
+// for the cloud, and returns the folder that they are in.
+var build = sync.OnceValues(func() (string, error) {
+	folder, err := filepath.Abs(filepath.Join(top, "build", "lambda", runtime.GOARCH))
+	if err != nil {
+		return "", err
+	}
+	recipe := exec.Command("make", "-s", "lambdas-"+runtime.GOARCH)
+	recipe.Dir = top
+	recipe.Env = slices.DeleteFunc(os.Environ(), func(pair string) bool {
+		return strings.HasPrefix(pair, "MAKE") || strings.HasPrefix(pair, "MFLAGS=") // of a make that runs this test
+	})
+	if out, err := recipe.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%v: %w\n%s", recipe, err, out)
+	}
+	return folder, nil
+})
+
+func needLinux(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED: the bootstraps are programs for Linux")
+	}
+}
+
+// config says how a function of the table runs.
+func config(t *testing.T, name string) lambdahost.Config {
+	t.Helper()
+	needLinux(t)
+	folder, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, ok := route.FunctionNamed(name)
+	if !ok {
+		t.Fatalf("no function %s in the table", name)
+	}
+	env := map[string]string{}
+	for _, variable := range f.Environment {
+		value, ok := settings[variable]
+		if !ok {
+			t.Fatalf("function %s reads %s: give it a value in settings", name, variable)
+		}
+		env[variable] = value
+	}
+	return lambdahost.Config{Bootstrap: filepath.Join(folder, name, "bootstrap"), Name: name, Timeout: f.Timeout, MemoryMB: f.MemoryMB, Env: env}
+}
+
+// start returns a host that ends with the test.
+func start(t *testing.T, c lambdahost.Config) *lambdahost.Host {
+	t.Helper()
+	h := lambdahost.New(c)
+	t.Cleanup(h.Close)
+	return h
+}
+
+// eventFor returns an event for a function that is called over HTTP.
+func eventFor(t *testing.T, function string) sample {
+	t.Helper()
+	samples := load(t)
+	i := slices.IndexFunc(samples, func(s sample) bool { return s.route.Function == function })
+	if i < 0 {
+		t.Fatalf("no event leads to function %s", function)
+	}
+	return samples[i]
+}
+
+// eachFunction runs a test for each function that is called over HTTP.
+func eachFunction(t *testing.T, test func(*testing.T, route.Function)) {
+	for _, f := range route.Functions {
+		if f.Trigger == route.HTTP {
+			t.Run(f.Name, func(t *testing.T) { test(t, f) })
+		}
+	}
+}
+
+// TestFunctionsAnswerInParallel: the first calls come all at once, each to a
+// process that has only just started, and all have the same answer.
+func TestFunctionsAnswerInParallel(t *testing.T) {
+	eachFunction(t, func(t *testing.T, f route.Function) {
+		h, event := start(t, config(t, f.Name)), eventFor(t, f.Name)
+		results := make([]lambdahost.Result, 8)
+		errs := make([]error, len(results))
+		var wait sync.WaitGroup
+		for i := range results {
+			wait.Go(func() { results[i], errs[i] = h.Invoke(t.Context(), event.raw) })
+		}
+		wait.Wait()
+		if err := errors.Join(errs...); err != nil {
+			t.Fatal(err)
+		}
+		cold := 0
+		for i, result := range results {
+			if string(result.Payload) != string(results[0].Payload) {
+				t.Errorf("answers 0 and %d differ:\n%s\n%s", i, results[0].Payload, result.Payload)
+			}
+			if result.Init > 0 {
+				cold++
+			}
+		}
+		if cold < 2 {
+			t.Errorf("%d processes for %d calls at once", cold, len(results))
+		}
+	})
+}
+
+// TestFunctionsRefuseWrongSettings: a setting that weakens production keeps a
+// function from starting, and the log says which.
+func TestFunctionsRefuseWrongSettings(t *testing.T) {
+	eachFunction(t, func(t *testing.T, f route.Function) {
+		c := config(t, f.Name)
+		c.Env["STRIDE_STAGE"], c.Env["STRIDE_RATE_LIMITS"] = "production", "off"
+		_, err := start(t, c).Invoke(t.Context(), eventFor(t, f.Name).raw)
+		failure, ok := errors.AsType[*lambdahost.CallError](err)
+		if !ok || failure.Kind != lambdahost.InitFailed || !strings.Contains(failure.Log, "STRIDE_RATE_LIMITS") {
+			t.Errorf("%v, want a failed start that names STRIDE_RATE_LIMITS", err)
+		}
+	})
+}
+
+// TestFunctionsOutliveWhatIsNoRequest: events that no gateway sends get an
+// answer or an error, and the process goes on.
+func TestFunctionsOutliveWhatIsNoRequest(t *testing.T) {
+	eachFunction(t, func(t *testing.T, f route.Function) {
+		h, event := start(t, config(t, f.Name)), eventFor(t, f.Name)
+		for _, odd := range []string{`{}`, `null`, `{"version":"1.0","httpMethod":"GET","path":"/"}`} {
+			result, err := h.Invoke(t.Context(), []byte(odd))
+			if a := read(t, result.Payload); err != nil || a.StatusCode != 400 {
+				t.Errorf("%s: %d %s, %v", odd, a.StatusCode, a.Body, err)
+			}
+		}
+		for _, odd := range []string{`[]`, `"text"`, `{"headers":1}`, `{`} {
+			_, err := h.Invoke(t.Context(), []byte(odd))
+			if failure, ok := errors.AsType[*lambdahost.CallError](err); !ok || failure.Kind != lambdahost.Errored {
+				t.Errorf("%s: %v, want a function error", odd, err)
+			}
+		}
+		if result, err := h.Invoke(t.Context(), event.raw); err != nil || result.Init != 0 {
+			t.Errorf("%s afterwards: %v, started anew in %v", event.name, err, result.Init)
+		}
+	})
+}
