@@ -106,6 +106,16 @@ var Functions = []Function{
 		Timeout:     3 * time.Second,
 		Environment: []string{"STRIDE_STAGE"},
 	},
+	{
+		Name:        "keyrotate",
+		Purpose:     "Makes the signing keys, publishes them, and goes on to the next one in time.",
+		Trigger:     Rotation,
+		MemoryMB:    512,
+		Timeout:     30 * time.Second,
+		Secret:      ReadWrite,
+		Issuer:      ReadWrite,
+		Environment: []string{"STRIDE_STAGE", "STRIDE_SECRET", "STRIDE_ISSUER", "STRIDE_ISSUER_DOCUMENTS", "STRIDE_AUDIENCE", "STRIDE_API_ORIGIN"},
+	},
 }
 
 // FunctionNamed returns the function of that name.

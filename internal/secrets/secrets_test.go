@@ -107,6 +107,39 @@ func TestRotate(t *testing.T) {
 	}
 }
 
+func TestReplace(t *testing.T) {
+	newKey := maker()
+	v, err := secrets.New(newKey, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := v.Replace(newKey, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := got.Replace(newKey, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.SigningKeys.Previous != nil || got.SigningKeys.Current.KID != "k3" || got.SigningKeys.Next.KID != "k4" {
+		t.Errorf("keys %+v", got.SigningKeys)
+	}
+	if bytes.Equal(got.RefreshKey, v.RefreshKey) || bytes.Equal(got.CursorKey, v.CursorKey) || got.OriginSecret != v.OriginSecret {
+		t.Error("a key that others know is still in force, or the origin secret is not")
+	}
+	for name, pepper := range map[string][]byte{"p1": v.Peppers["p1"], "p2": got.Peppers["p2"], "p3": again.Peppers["p3"]} {
+		if !bytes.Equal(again.Peppers[name], pepper) || len(pepper) == 0 {
+			t.Errorf("pepper %s is lost, and with it every password under it", name)
+		}
+	}
+	if again.CurrentPepper != "p3" || len(again.Peppers) != 3 || bytes.Equal(again.Peppers["p3"], again.Peppers["p1"]) {
+		t.Errorf("peppers %d, current %s", len(again.Peppers), again.CurrentPepper)
+	}
+	if _, err := secrets.Parse(text(t, again)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestKeyMakerFails(t *testing.T) {
 	broken := errors.New("no entropy")
 	fails := func() (string, string, error) { return "", "", broken }

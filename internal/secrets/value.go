@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
 )
 
@@ -84,6 +85,24 @@ func (v Value) Rotate(newKey KeyMaker, publicPEM func(privatePEM string) (string
 	previous.PEM = public
 	v.SigningKeys = SigningKeys{Previous: &previous, Current: v.SigningKeys.Next, Next: next}
 	return v, nil
+}
+
+// Replace returns the secret with new keys throughout, for one that is known
+// to others. No token is good any more, so everybody signs in again. Old
+// peppers stay, since hashes name them; whoever signs in gets a hash under the
+// new one. The origin secret stays as well: it is no proof of anything but the
+// way a request came, and a change takes a deployment.
+func (v Value) Replace(newKey KeyMaker, now time.Time) (Value, error) {
+	fresh, err := New(newKey, now)
+	if err != nil {
+		return Value{}, err
+	}
+	pepper := fmt.Sprintf("p%d", len(v.Peppers)+1)
+	fresh.Peppers[pepper] = fresh.Peppers[fresh.CurrentPepper]
+	maps.Copy(fresh.Peppers, v.Peppers)
+	fresh.CurrentPepper = pepper
+	fresh.OriginSecret = v.OriginSecret
+	return fresh, nil
 }
 
 func newSigningKey(newKey KeyMaker, now time.Time) (SigningKey, error) {

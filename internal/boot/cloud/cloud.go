@@ -24,6 +24,7 @@ import (
 // AWS_ENDPOINT_URL_DYNAMODB and so on.
 const (
 	DynamoDB       = "DYNAMODB"
+	S3             = "S3"
 	SecretsManager = "SECRETS_MANAGER"
 )
 

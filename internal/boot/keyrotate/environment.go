@@ -1,0 +1,77 @@
+package keyrotate
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/cloud"
+	"github.com/stride-run/stride/internal/token"
+)
+
+// timeout is how long a document may take.
+const timeout = 5 * time.Second
+
+// FromEnvironment makes a Keeper of the settings: STRIDE_SECRET,
+// STRIDE_ISSUER, STRIDE_ISSUER_DOCUMENTS (the bucket), STRIDE_AUDIENCE,
+// STRIDE_API_ORIGIN. The error names every one that is missing.
+func FromEnvironment(lookup func(string) (string, bool), log *slog.Logger) (Keeper, error) {
+	config, errConfig := boot.ConfigFrom(lookup, boot.Production)
+	secretsConfig, errSecrets := cloud.Config(lookup, config.Stage, cloud.SecretsManager)
+	s3Config, errS3 := cloud.Config(lookup, config.Stage, cloud.S3)
+	errs := []error{errConfig, errSecrets, errS3}
+	require := func(name string) string {
+		value, _ := lookup(name)
+		if value == "" {
+			errs = append(errs, fmt.Errorf("%s is not set", name))
+		}
+		return value
+	}
+	k := Keeper{
+		Manager: secretsmanager.NewFromConfig(secretsConfig),
+		Secret:  require("STRIDE_SECRET"),
+		Documents: Bucket{
+			S3: s3.NewFromConfig(s3Config, func(o *s3.Options) {
+				o.UsePathStyle = s3Config.BaseEndpoint != nil // one name for all buckets
+			}),
+			Name: require("STRIDE_ISSUER_DOCUMENTS"),
+			HTTP: &http.Client{Timeout: timeout},
+		},
+		Issuer:   require("STRIDE_ISSUER"),
+		Audience: require("STRIDE_AUDIENCE"),
+		API:      require("STRIDE_API_ORIGIN"),
+		NewKey:   token.NewKey,
+		Now:      time.Now,
+		Log:      log,
+		Report:   func(name string, value float64) { emit(os.Stdout, config.Stage, name, value, time.Now()) },
+	}
+	return k, errors.Join(errs...)
+}
+
+// emit writes a number in CloudWatch's embedded metric format, as a line of
+// the log: no call, and no right to make one.
+func emit(w io.Writer, stage boot.Stage, name string, value float64, now time.Time) {
+	type metric struct{ Name string }
+	type directive struct {
+		Namespace  string
+		Dimensions [][]string
+		Metrics    []metric
+	}
+	line, _ := json.Marshal(map[string]any{ // numbers and texts always encode
+		"_aws": map[string]any{
+			"Timestamp":         now.UnixMilli(),
+			"CloudWatchMetrics": []directive{{"Stride/" + string(stage), [][]string{{}}, []metric{{name}}}},
+		},
+		name: value,
+	})
+	_, _ = w.Write(append(line, '\n'))
+}
