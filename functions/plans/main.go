@@ -1,0 +1,26 @@
+// The function plans keeps runners' marathon plans.
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/backend"
+	"github.com/stride-run/stride/internal/boot/training"
+	"github.com/stride-run/stride/internal/lambdahttp"
+)
+
+func main() {
+	config, err := boot.ConfigFrom(os.LookupEnv, boot.Production)
+	if err != nil {
+		boot.Exit(err)
+	}
+	b, err := backend.Open(context.Background(), os.LookupEnv, config, boot.Log())
+	if err != nil {
+		boot.Exit(err)
+	}
+	lambda.Start(lambdahttp.Serve(training.Plans(b)))
+}
