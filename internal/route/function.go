@@ -10,7 +10,8 @@ type Trigger string
 
 // What starts a function.
 const (
-	HTTP Trigger = "http" // the routes that name it
+	HTTP  Trigger = "http"  // the routes that name it
+	Queue Trigger = "queue" // messages of the queue of its name
 )
 
 // Access is what a function may do with a store. The zero value is nothing.
@@ -31,8 +32,13 @@ type Function struct {
 	Timeout     time.Duration
 	Table       Access   // to the DynamoDB table; zero: none
 	Uploads     Access   // to the bucket of recordings; zero: none
+	Secret      Access   // to the secret; zero: none
+	Queue       string   // the function whose queue it fills; zero: none
 	Environment []string // the names of the variables it reads
 }
+
+// signing are the variables of functions that know runners.
+var signing = []string{"STRIDE_STAGE", "STRIDE_TABLE", "STRIDE_SECRET", "STRIDE_ISSUER", "STRIDE_AUDIENCE"}
 
 // Functions are all functions of Stride.
 var Functions = []Function{
@@ -67,6 +73,86 @@ var Functions = []Function{
 		MemoryMB:    128,
 		Timeout:     3 * time.Second,
 		Environment: []string{"STRIDE_STAGE"},
+	},
+	{
+		Name:        "register",
+		Purpose:     "Makes an account and signs its owner in.",
+		Trigger:     HTTP,
+		MemoryMB:    1769,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Secret:      Read,
+		Environment: append([]string{"STRIDE_BCRYPT_COST"}, signing...),
+	},
+	{
+		Name:        "login",
+		Purpose:     "Signs a runner in.",
+		Trigger:     HTTP,
+		MemoryMB:    1769,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Secret:      Read,
+		Environment: append([]string{"STRIDE_BCRYPT_COST"}, signing...),
+	},
+	{
+		Name:        "refresh",
+		Purpose:     "Gives new tokens for a refresh token.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Secret:      Read,
+		Environment: append([]string{"STRIDE_ORIGIN", "STRIDE_ALLOWED_ORIGINS"}, signing...),
+	},
+	{
+		Name:        "logout",
+		Purpose:     "Ends a sign-in, or all of a runner's.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Secret:      Read,
+		Environment: append([]string{"STRIDE_ORIGIN", "STRIDE_ALLOWED_ORIGINS"}, signing...),
+	},
+	{
+		Name:        "runners",
+		Purpose:     "Keeps a runner's profile, password and sign-ins, and deletes the account.",
+		Trigger:     HTTP,
+		MemoryMB:    1769,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Secret:      Read,
+		Queue:       "sweep",
+		Environment: append([]string{"STRIDE_BCRYPT_COST", "STRIDE_SWEEP_QUEUE"}, signing...),
+	},
+	{
+		Name:        "sweep",
+		Purpose:     "Removes what a deleted account has left.",
+		Trigger:     Queue,
+		MemoryMB:    256,
+		Timeout:     5 * time.Minute,
+		Table:       ReadWrite,
+		Environment: []string{"STRIDE_STAGE", "STRIDE_TABLE"},
+	},
+	{
+		Name:        "plans",
+		Purpose:     "Keeps runners' plans and what they note about them.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Secret:      Read,
+		Environment: signing,
+	},
+	{
+		Name:        "workouts",
+		Purpose:     "Says what a runner is to run on which day.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       Read,
+		Secret:      Read,
+		Environment: signing,
 	},
 	{
 		Name:        "fallback",
