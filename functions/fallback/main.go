@@ -8,12 +8,12 @@ import (
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/platform"
-	"github.com/stride-run/stride/internal/lambdahttp"
 )
 
 func main() {
-	if _, err := boot.ConfigFrom(os.LookupEnv, boot.Production); err != nil {
+	config, err := boot.ConfigFrom(os.LookupEnv, boot.Production)
+	if err != nil {
 		boot.Exit(err)
 	}
-	lambda.Start(lambdahttp.Serve(platform.Fallback(boot.Log())))
+	lambda.Start(config.Lambda(platform.Fallback(boot.Log())))
 }

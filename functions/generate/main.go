@@ -8,7 +8,6 @@ import (
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/planning"
-	"github.com/stride-run/stride/internal/lambdahttp"
 )
 
 func main() {
@@ -16,5 +15,5 @@ func main() {
 	if err != nil {
 		boot.Exit(err)
 	}
-	lambda.Start(lambdahttp.Serve(planning.Generate(config, boot.Log())))
+	lambda.Start(config.Lambda(planning.Generate(config, boot.Log())))
 }

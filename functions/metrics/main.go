@@ -8,7 +8,6 @@ import (
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/metrics"
-	"github.com/stride-run/stride/internal/lambdahttp"
 )
 
 func main() {
@@ -16,5 +15,5 @@ func main() {
 	if err != nil {
 		boot.Exit(err)
 	}
-	lambda.Start(lambdahttp.Serve(metrics.Metrics(config, boot.Log())))
+	lambda.Start(config.Lambda(metrics.Metrics(config, boot.Log())))
 }

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stride-run/stride/internal/api"
 	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/route"
 )
 
 const (
@@ -104,33 +106,42 @@ func TestOrigins(t *testing.T) {
 func TestBehindCDN(t *testing.T) {
 	const socket = "192.0.2.1:1234"
 	for _, tt := range []struct {
-		name, secret, shown, viewer, want string
+		name, secret, shown, client, host string
+		wantAddr, wantHost                string // "": refused
 	}{
-		{"the CDN", "s3cret", "s3cret", "203.0.113.7:4711", "203.0.113.7:0"},
-		{"the CDN, IPv6", "s3cret", "s3cret", "2001:db8::7:4711", "[2001:db8::7]:0"},
-		{"nobody knows the secret", "s3cret", "guess", "203.0.113.7:4711", socket},
-		{"no secret shown", "s3cret", "", "203.0.113.7:4711", socket},
-		{"no secret set", "", "", "203.0.113.7:4711", socket},
-		{"no address", "s3cret", "s3cret", "", socket},
-		{"no address that can be read", "s3cret", "s3cret", "nonsense", socket},
+		{"the distribution", "s3cret", "s3cret", "203.0.113.7", "stride.example", "203.0.113.7:0", "stride.example"},
+		{"the distribution, IPv6", "s3cret", "s3cret", "2001:db8::7", "stride.example", "[2001:db8::7]:0", "stride.example"},
+		{"there is none", "", "", "203.0.113.7", "evil.example", socket, "api.example"},
+		{"a guess where there is none", "", "s3cret", "203.0.113.7", "evil.example", socket, "api.example"},
+		{"a wrong secret", "s3cret", "guess", "203.0.113.7", "stride.example", "", ""},
+		{"no secret shown", "s3cret", "", "203.0.113.7", "stride.example", "", ""},
+		{"no address", "s3cret", "s3cret", "", "stride.example", "", ""},
+		{"no address that can be read", "s3cret", "s3cret", "nonsense", "stride.example", "", ""},
+		{"no host", "s3cret", "s3cret", "203.0.113.7", "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := ""
-			h := api.BehindCDN(func(context.Context) (string, error) { return tt.secret, nil },
-				http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-					got = r.RemoteAddr
-					if r.Header.Get(api.OriginSecretHeader) != "" {
-						t.Error("the secret goes on")
+			var addr, host string
+			h := api.BehindCDN(tt.secret, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				addr, host = r.RemoteAddr, r.Host
+				for name := range r.Header {
+					if strings.HasPrefix(name, "X-Stride-") {
+						t.Errorf("%s goes on", name)
 					}
-				}))
-			r := httptest.NewRequest("POST", "/api/login", nil)
+				}
+			}))
+			r := httptest.NewRequest("POST", "https://api.example/api/login", nil)
 			r.RemoteAddr = socket
-			r.Header.Set(api.OriginSecretHeader, tt.shown)
-			r.Header.Set("CloudFront-Viewer-Address", tt.viewer)
+			r.Header.Set(route.OriginHeader, tt.shown)
+			r.Header.Set(route.ClientHeader, tt.client)
+			r.Header.Set(route.HostHeader, tt.host)
 			r.Header.Set("X-Forwarded-For", "198.51.100.1")
-			h.ServeHTTP(httptest.NewRecorder(), r)
-			if got != tt.want {
-				t.Errorf("address %q, want %q", got, tt.want)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if addr != tt.wantAddr || host != tt.wantHost {
+				t.Errorf("address %q, host %q, want %q, %q", addr, host, tt.wantAddr, tt.wantHost)
+			}
+			if refused := w.Code == http.StatusForbidden; refused != (tt.wantAddr == "") {
+				t.Errorf("status %d", w.Code)
 			}
 		})
 	}

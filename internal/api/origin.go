@@ -1,22 +1,20 @@
 package api
 
 import (
-	"context"
 	"crypto/subtle"
 	"net"
 	"net/http"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/route"
 )
 
 // Origins are the origins whose pages may use a cookie.
 type Origins struct {
 	// Own is the origin of our site: "https://stride.example". Empty: the host
-	// that the request names. That is enough on one machine; behind a CDN the
-	// request names the API's own host.
+	// that the request names, as BehindCDN restores it.
 	Own string
 	// Allowed are those of other front ends.
 	Allowed []string
@@ -40,41 +38,29 @@ func (o Origins) isOwn(origin, host string) bool {
 	return host != "" && (origin == "http://"+host || origin == "https://"+host)
 }
 
-const (
-	// OriginSecretHeader is what the CDN proves itself with.
-	OriginSecretHeader = "X-Stride-Origin-Secret" //nolint:gosec // the name of a header
-	// viewerHeader is where CloudFront says who it serves: address and port.
-	viewerHeader = "Cloudfront-Viewer-Address"
-)
-
-// BehindCDN takes the caller's address from the CDN's header if the request
-// has the CDN's secret, and from the connection in every other case: whoever
-// makes up the header without the secret is counted as who they are. Secret
-// returns the secret; an empty one proves nothing. The next handler sees
-// neither header.
-func BehindCDN(secret func(context.Context) (string, error), next http.Handler) http.Handler {
+// BehindCDN lets requests in that come through the site's distribution, which
+// shows a secret, and takes from it who called and by which name: API Gateway
+// itself sees nothing but the distribution. All others get 403, since they
+// could say of themselves what they like. Without a secret there is no
+// distribution, and connection and Host count. The next handler never sees
+// the distribution's headers.
+func BehindCDN(secret string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		shown, viewer := r.Header.Get(OriginSecretHeader), r.Header.Get(viewerHeader)
-		if shown != "" && viewer != "" {
-			want, err := secret(r.Context())
-			addr, ok := viewerAddress(viewer)
-			if err == nil && ok && want != "" && subtle.ConstantTimeCompare([]byte(shown), []byte(want)) == 1 {
-				r = r.Clone(r.Context())
-				r.RemoteAddr = net.JoinHostPort(addr.String(), "0")
-			}
+		shown, client, host := r.Header.Get(route.OriginHeader), r.Header.Get(route.ClientHeader), r.Header.Get(route.HostHeader)
+		for _, name := range []string{route.OriginHeader, route.ClientHeader, route.HostHeader} {
+			r.Header.Del(name)
 		}
-		r.Header.Del(OriginSecretHeader)
+		if secret == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		addr, err := netip.ParseAddr(client)
+		if err != nil || host == "" || subtle.ConstantTimeCompare([]byte(shown), []byte(secret)) != 1 {
+			WriteError(w, Call(r.Context()).RequestID, fault.New(fault.Forbidden, "Call the API by the address of the site."))
+			return
+		}
+		r = r.Clone(r.Context())
+		r.RemoteAddr, r.Host = net.JoinHostPort(addr.String(), "0"), host
 		next.ServeHTTP(w, r)
 	})
-}
-
-// viewerAddress reads "203.0.113.7:4711" and "2001:db8::1:4711": CloudFront
-// writes an IPv6 address without brackets.
-func viewerAddress(viewer string) (netip.Addr, bool) {
-	end := strings.LastIndexByte(viewer, ':')
-	if end < 0 {
-		return netip.Addr{}, false
-	}
-	addr, err := netip.ParseAddr(strings.Trim(viewer[:end], "[]"))
-	return addr, err == nil
 }

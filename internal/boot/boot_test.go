@@ -18,7 +18,10 @@ func lookup(env map[string]string) func(string) (string, bool) {
 }
 
 func TestConfigFrom(t *testing.T) {
-	usual := boot.Config{Stage: boot.Local, Addr: "127.0.0.1:8080", Data: ".stride"}
+	usual := boot.Config{
+		Stage: boot.Local, Addr: "127.0.0.1:8080", Data: ".stride",
+		Table: "stride", Secret: "stride", Audience: "stride-api",
+	}
 	with := func(change func(*boot.Config)) boot.Config {
 		c := usual
 		change(&c)
@@ -36,6 +39,13 @@ func TestConfigFrom(t *testing.T) {
 		{"limits on", map[string]string{"STRIDE_RATE_LIMITS": "on"}, usual},
 		{"localhost", map[string]string{"STRIDE_ADDR": "localhost:0"}, with(func(c *boot.Config) { c.Addr = "localhost:0" })},
 		{"IPv6", map[string]string{"STRIDE_ADDR": "[::1]:9000"}, with(func(c *boot.Config) { c.Addr = "[::1]:9000" })},
+		{"cost", map[string]string{"STRIDE_BCRYPT_COST": "4"}, with(func(c *boot.Config) { c.BcryptCost = 4 })},
+		{"own origin", map[string]string{"STRIDE_ORIGIN": "https://stride.example"}, with(func(c *boot.Config) { c.Origin = "https://stride.example" })},
+		{"names", map[string]string{
+			"STRIDE_TABLE": "t", "STRIDE_SECRET": "s", "STRIDE_ISSUER": "https://id.example", "STRIDE_AUDIENCE": "a", "STRIDE_SWEEP_QUEUE": "https://sqs.example/q",
+		}, with(func(c *boot.Config) {
+			c.Table, c.Secret, c.Issuer, c.Audience, c.SweepQueue = "t", "s", "https://id.example", "a", "https://sqs.example/q"
+		})},
 		{"data", map[string]string{"STRIDE_DATA": "/tmp/x"}, with(func(c *boot.Config) { c.Data = "/tmp/x" })},
 		{"origins", map[string]string{"STRIDE_ALLOWED_ORIGINS": "https://a.example,http://localhost:5173"}, with(func(c *boot.Config) {
 			c.AllowedOrigins = []string{"https://a.example", "http://localhost:5173"}
@@ -64,6 +74,9 @@ func TestConfigRefuses(t *testing.T) {
 		{"any origin", map[string]string{"STRIDE_ALLOWED_ORIGINS": "*"}, []string{"STRIDE_ALLOWED_ORIGINS"}},
 		{"all addresses", map[string]string{"STRIDE_ADDR": "0.0.0.0:8080"}, []string{"STRIDE_ADDR"}},
 		{"no host", map[string]string{"STRIDE_ADDR": ":8080"}, []string{"STRIDE_ADDR"}},
+		{"cost that is no number", map[string]string{"STRIDE_BCRYPT_COST": "high"}, []string{"STRIDE_BCRYPT_COST"}},
+		{"two own origins", map[string]string{"STRIDE_ORIGIN": "https://a.example,https://b.example"}, []string{"STRIDE_ORIGIN"}},
+		{"own origin with a path", map[string]string{"STRIDE_ORIGIN": "https://a.example/"}, []string{"STRIDE_ORIGIN"}},
 		{"no port", map[string]string{"STRIDE_ADDR": "127.0.0.1"}, []string{"STRIDE_ADDR"}},
 		{"other machine", map[string]string{"STRIDE_ADDR": "192.0.2.1:80"}, []string{"STRIDE_ADDR"}},
 		{"name", map[string]string{"STRIDE_ADDR": "stride.example:80"}, []string{"STRIDE_ADDR"}},

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 
 	"github.com/stride-run/stride/internal/route"
 )
@@ -35,6 +36,25 @@ type Config struct {
 	// AllowedOrigins are the origins of other front ends that may call the
 	// API (STRIDE_ALLOWED_ORIGINS, separated by commas). Zero: none may.
 	AllowedOrigins []string
+	// OriginSecret is what the site's distribution shows to the functions
+	// (STRIDE_ORIGIN_SECRET). Zero: nothing stands before them.
+	OriginSecret string
+	// Origin is the origin of our own site (STRIDE_ORIGIN), such as
+	// https://stride.example. Zero: that of the host that a request names.
+	Origin string
+	// Table and Secret are the names of the table and of the secret
+	// (STRIDE_TABLE, STRIDE_SECRET). Never empty; the default is stride.
+	Table, Secret string
+	// Issuer and Audience are iss and aud of access tokens (STRIDE_ISSUER,
+	// STRIDE_AUDIENCE). Issuer's zero value is for programs that neither make
+	// nor check tokens; the default audience is stride-api.
+	Issuer, Audience string
+	// BcryptCost is the cost of new password hashes (STRIDE_BCRYPT_COST). Zero:
+	// the usual one.
+	BcryptCost int
+	// SweepQueue is the URL of the queue of deleted accounts
+	// (STRIDE_SWEEP_QUEUE). Zero: whoever deletes one also sweeps it.
+	SweepQueue string
 	// Addr is where the local server listens (STRIDE_ADDR), always on a
 	// loopback address. Never empty; the default is 127.0.0.1:8080.
 	Addr string
@@ -57,8 +77,28 @@ func ConfigFrom(lookup func(string) (string, bool), stage Stage) (Config, error)
 		Stage: Stage(get("STRIDE_STAGE", string(stage))),
 		Addr:  get("STRIDE_ADDR", "127.0.0.1:8080"),
 		Data:  get("STRIDE_DATA", ".stride"),
+
+		OriginSecret: get("STRIDE_ORIGIN_SECRET", ""),
+
+		Table:      get("STRIDE_TABLE", "stride"),
+		Secret:     get("STRIDE_SECRET", "stride"),
+		Issuer:     get("STRIDE_ISSUER", ""),
+		Audience:   get("STRIDE_AUDIENCE", "stride-api"),
+		SweepQueue: get("STRIDE_SWEEP_QUEUE", ""),
 	}
 	var errs []error
+	if cost := get("STRIDE_BCRYPT_COST", ""); cost != "" {
+		n, err := strconv.Atoi(cost)
+		if err != nil || n < 1 {
+			errs = append(errs, fmt.Errorf("STRIDE_BCRYPT_COST=%s: set a number, such as 12", cost))
+		}
+		c.BcryptCost = n
+	}
+	if own, err := route.ParseOrigins(get("STRIDE_ORIGIN", "")); err != nil || len(own) > 1 {
+		errs = append(errs, errors.New("STRIDE_ORIGIN: set one origin, like https://stride.example"))
+	} else if len(own) == 1 {
+		c.Origin = own[0]
+	}
 	switch limits := get("STRIDE_RATE_LIMITS", "on"); {
 	case limits == "off" && c.Stage == Local:
 		c.RateLimitsOff = true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stride-run/stride/internal/api"
+	"github.com/stride-run/stride/internal/lambdahttp"
 	"github.com/stride-run/stride/internal/route"
 )
 
@@ -43,4 +44,9 @@ func Serve(function string, log *slog.Logger, handlers map[string]api.Handler) h
 		}
 	}
 	return api.Edge{Log: log, Timeout: f.Timeout - margin}.Mount(route.Routes, handlers)
+}
+
+// Lambda returns what the main of a function that is called over HTTP starts.
+func (c Config) Lambda(h http.Handler) lambdahttp.Function {
+	return lambdahttp.Serve(api.BehindCDN(c.OriginSecret, h))
 }

@@ -11,7 +11,7 @@ type Trigger string
 // What starts a function.
 const (
 	HTTP     Trigger = "http"     // the routes that name it
-	Queue    Trigger = "queue"    // messages in a queue of its own, which has its name
+	Queue    Trigger = "queue"    // messages of the queue of its name
 	Rotation Trigger = "rotation" // each deploy of it, the schedule of the secret, and once a day
 )
 
@@ -37,7 +37,7 @@ type Function struct {
 	Uploads     Access   // to the bucket of recordings; zero: none
 	Secret      Access   // to the secret; zero: none
 	Issuer      Access   // to the issuer's documents; zero: none
-	Sends       []string // the functions whose queues it writes to
+	Queue       string   // the function whose queue it fills; zero: none
 	Environment []string // the names of the variables it reads
 }
 
@@ -63,6 +63,9 @@ func (f Function) TableActions() []string {
 	slices.Sort(actions)
 	return actions
 }
+
+// signing are the variables of functions that know runners.
+var signing = []string{"STRIDE_STAGE", "STRIDE_TABLE", "STRIDE_SECRET", "STRIDE_ISSUER", "STRIDE_AUDIENCE"}
 
 // Functions are all functions of Stride.
 var Functions = []Function{
@@ -97,6 +100,94 @@ var Functions = []Function{
 		MemoryMB:    128,
 		Timeout:     3 * time.Second,
 		Environment: []string{"STRIDE_STAGE"},
+	},
+	{
+		Name:        "register",
+		Purpose:     "Makes an account and signs its owner in.",
+		Trigger:     HTTP,
+		MemoryMB:    1769,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Keys:        []string{"EMAIL", "LIMIT", "RUNNER"},
+		Secret:      Read,
+		Environment: append([]string{"STRIDE_BCRYPT_COST"}, signing...),
+	},
+	{
+		Name:        "login",
+		Purpose:     "Signs a runner in.",
+		Trigger:     HTTP,
+		MemoryMB:    1769,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Keys:        []string{"EMAIL", "LIMIT", "RUNNER"},
+		Secret:      Read,
+		Environment: append([]string{"STRIDE_BCRYPT_COST"}, signing...),
+	},
+	{
+		Name:        "refresh",
+		Purpose:     "Gives new tokens for a refresh token.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Keys:        []string{"RUNNER"},
+		Secret:      Read,
+		Environment: append([]string{"STRIDE_ORIGIN", "STRIDE_ALLOWED_ORIGINS"}, signing...),
+	},
+	{
+		Name:        "logout",
+		Purpose:     "Ends a sign-in, or all of a runner's.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Keys:        []string{"RUNNER"},
+		Secret:      Read,
+		Environment: append([]string{"STRIDE_ORIGIN", "STRIDE_ALLOWED_ORIGINS"}, signing...),
+	},
+	{
+		Name:        "runners",
+		Purpose:     "Keeps a runner's profile, password and sign-ins, and deletes the account.",
+		Trigger:     HTTP,
+		MemoryMB:    1769,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Keys:        []string{"EMAIL", "LIMIT", "RUNNER"},
+		Secret:      Read,
+		Queue:       "sweep",
+		Environment: append([]string{"STRIDE_BCRYPT_COST", "STRIDE_SWEEP_QUEUE"}, signing...),
+	},
+	{
+		Name:        "sweep",
+		Purpose:     "Removes what a deleted account has left.",
+		Trigger:     Queue,
+		MemoryMB:    256,
+		Timeout:     5 * time.Minute,
+		Table:       ReadWrite,
+		Keys:        []string{"RUNNER"},
+		Environment: []string{"STRIDE_STAGE", "STRIDE_TABLE"},
+	},
+	{
+		Name:        "plans",
+		Purpose:     "Keeps runners' plans and what they note about them.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Keys:        []string{"RUNNER"},
+		Secret:      Read,
+		Environment: signing,
+	},
+	{
+		Name:        "workouts",
+		Purpose:     "Says what a runner is to run on which day.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       Read,
+		Keys:        []string{"RUNNER"},
+		Secret:      Read,
+		Environment: signing,
 	},
 	{
 		Name:        "fallback",

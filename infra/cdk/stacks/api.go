@@ -26,6 +26,9 @@ type api struct {
 	originSecret *string
 }
 
+// bcryptCost is the cost of a password hash: some 280 ms of a full core.
+const bcryptCost = "12"
+
 // The throttle of the whole API, above those of the routes.
 const (
 	rate  = 400
@@ -92,6 +95,7 @@ func newAPI(stack awscdk.Stack, c Config, d data, i issuer) api {
 
 // place has all that the functions behind the API and the queues are given.
 func (c Config) place(d data, i issuer, originSecret *string) place {
+	origin, _ := c.siteOrigin() // not known: the name by which a request came
 	p := place{
 		tableARN:   d.table.TableArn(),
 		uploadsARN: d.uploads.BucketArn(),
@@ -100,6 +104,8 @@ func (c Config) place(d data, i issuer, originSecret *string) place {
 		variables: map[string]*string{
 			"STRIDE_STAGE":           &c.Stage,
 			"STRIDE_ALLOWED_ORIGINS": jsii.String(strings.Join(c.AllowedOrigins, ",")),
+			"STRIDE_ORIGIN":          &origin,
+			"STRIDE_BCRYPT_COST":     jsii.String(bcryptCost),
 			"STRIDE_TABLE":           d.table.TableName(),
 			"STRIDE_UPLOADS":         d.uploads.BucketName(),
 			"STRIDE_SECRET":          i.secret.SecretArn(),

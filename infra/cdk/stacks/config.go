@@ -135,4 +135,9 @@ func (c Config) check() error {
 }
 
 // siteOrigin is the site's origin, as far as it is known before it exists.
-func (c Config) siteOrigin() (string, bool) { return "https://" + c.Domain, c.Domain != "" }
+func (c Config) siteOrigin() (string, bool) {
+	if c.Domain == "" {
+		return "", false
+	}
+	return "https://" + c.Domain, true
+}

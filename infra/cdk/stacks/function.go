@@ -117,8 +117,8 @@ func (p place) statements(f route.Function) []awsiam.PolicyStatement {
 		}
 		all = append(all, allow(actions, p.secretARN))
 	}
-	for _, to := range f.Sends {
-		all = append(all, allow([]string{"sqs:SendMessage"}, p.queueARNs[to]))
+	if f.Queue != "" {
+		all = append(all, allow([]string{"sqs:SendMessage"}, p.queueARNs[f.Queue]))
 	}
 	return all
 }
@@ -159,7 +159,7 @@ func (p place) environment(f route.Function) map[string]*string {
 		set("STRIDE_ORIGIN_SECRET")
 	}
 	for service, used := range map[string]bool{
-		"DYNAMODB": f.Table != "", "S3": f.Uploads != "" || f.Issuer != "", "SECRETS_MANAGER": f.Secret != "", "SQS": len(f.Sends) > 0,
+		"DYNAMODB": f.Table != "", "S3": f.Uploads != "" || f.Issuer != "", "SECRETS_MANAGER": f.Secret != "", "SQS": f.Queue != "",
 	} {
 		if used {
 			variables["AWS_ENDPOINT_URL_"+service] = jsii.String("")

@@ -145,7 +145,7 @@ func TestRightsAreThoseOfTheTable(t *testing.T) {
 				route.Read:      {"secretsmanager:GetSecretValue"},
 				route.ReadWrite: {"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"},
 			}[f.Secret]...)
-			if len(f.Sends) > 0 {
+			if f.Queue != "" {
 				want = append(want, "sqs:SendMessage")
 			}
 			if f.Trigger == route.Queue {

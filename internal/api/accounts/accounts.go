@@ -13,11 +13,11 @@ import (
 	"github.com/stride-run/stride/internal/runner"
 )
 
-// Cursors seals positions in a runner's lists. Route is the list's key. Error
-// of Open: fault.Malformed.
+// Cursors seals positions in a runner's list of sign-ins. Error of Open:
+// fault.Malformed.
 type Cursors interface {
-	Seal(ctx context.Context, runner, route, position string, now time.Time) (string, error)
-	Open(ctx context.Context, runner, route, cursor string, now time.Time) (string, error)
+	Seal(ctx context.Context, runner, position string, now time.Time) (string, error)
+	Open(ctx context.Context, runner, cursor string, now time.Time) (string, error)
 }
 
 // A Part adds to an export what another part of Stride keeps of a runner, in

@@ -124,8 +124,6 @@ func (h Handlers) ChangePassword(r *http.Request) (api.Response, error) {
 	return api.Response{Status: http.StatusNoContent}, nil
 }
 
-const signInsRoute = "GET /api/runners/me/sign_ins"
-
 // SignIns answers GET /api/runners/me/sign_ins.
 func (h Handlers) SignIns(r *http.Request) (api.Response, error) {
 	now := h.Now()
@@ -144,7 +142,7 @@ func (h Handlers) SignIns(r *http.Request) (api.Response, error) {
 	}
 	after := ""
 	if continues {
-		if after, err = h.Cursors.Open(r.Context(), caller.Runner, signInsRoute, cursor, now); err != nil {
+		if after, err = h.Cursors.Open(r.Context(), caller.Runner, cursor, now); err != nil {
 			return api.Response{}, err
 		}
 	}
@@ -155,7 +153,7 @@ func (h Handlers) SignIns(r *http.Request) (api.Response, error) {
 	list := SignIns{}
 	if len(families) > limit {
 		families = families[:limit]
-		if list.NextCursor, err = h.Cursors.Seal(r.Context(), caller.Runner, signInsRoute, families[limit-1].ID, now); err != nil {
+		if list.NextCursor, err = h.Cursors.Seal(r.Context(), caller.Runner, families[limit-1].ID, now); err != nil {
 			return api.Response{}, err
 		}
 	}
