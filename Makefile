@@ -12,7 +12,7 @@ ARCH      ?= arm64
 
 .DEFAULT_GOAL := help
 .PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
-.PHONY: infra-test cdk-test synth nag deploy diff destroy sam-env cost
+.PHONY: infra-test cdk-test synth nag deploy diff destroy sam-env sam-stores cost
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,7 @@ hello-arm64 hello-amd64: hello-%:
 
 lint: $(LINT) ## run the linters
 	$(LINT) run
+	cd infra/cdk && $(CURDIR)/$(LINT) run
 
 fmt: $(LINT) ## modernise and format the code
 	go fix ./...
@@ -83,13 +84,20 @@ destroy: synth ## remove STAGE; refused where its data has to stay
 		echo "Stage $(STAGE) keeps its data: docs/operations.md says how to end it by hand." >&2; exit 1; fi
 	$(CDK) destroy --app ../../build/cdk.out --all
 
-sam-env: synth ## write build/env.json for sam local (docs/sam.md)
-	cd infra/cdk && go run ./samenv ../../build/cdk.out > ../../build/env.json
+sam-env: synth ## write build/env.json for sam local, which finds the stores at SAM_HOST (docs/sam.md)
+	go run ./tools/samenv -host $(SAM_HOST) build/cdk.out > build/env.json
+
+sam-stores: ## serve table and secret to sam local, beside a DynamoDB of your own (docs/sam.md)
+	go run ./tools/samstores
+
+cost: ## estimate what 1,000 runners cost, and nobody
+	go run ./tools/cost
 
 # The CDK's command line is pinned by infra/package-lock.json. It runs offline
 # and without credentials but for deploy, diff and destroy.
 CDK = cd infra/cdk && ../node_modules/.bin/cdk --no-notices --context stage=$(STAGE) --context arch=$(ARCH)
 APPROVAL ?= broadening
+SAM_HOST ?= 127.0.0.1
 
 build/cdkapp: FORCE
 	cd infra/cdk && go build -trimpath -buildvcs=false -o ../../$@ .

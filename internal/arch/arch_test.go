@@ -44,7 +44,7 @@ var layers = []layer{
 	{"local", []string{"internal/local/*"}, []string{"core", "table", "services", "adapters", "edge", "wiring", "local"}},
 	{"functions", []string{"functions/*"}, []string{"edge", "wiring"}},
 	{"programs", []string{"cmd/*"}, []string{"core", "services", "adapters", "edge", "wiring", "local"}},
-	{"tools", []string{"internal/apidoc", "tools/*"}, []string{"core", "table", "services", "adapters", "edge", "wiring", "local"}},
+	{"tools", []string{"internal/apidoc", "internal/template", "tools/*"}, []string{"core", "table", "services", "adapters", "edge", "wiring", "local", "tools"}},
 	{"tests", words("internal/", "arch contract e2e golden storetest"), []string{"core", "table", "services", "adapters", "edge", "wiring", "local"}},
 }
 
