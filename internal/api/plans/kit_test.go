@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -90,9 +91,7 @@ func (w *world) serve(store *dynamo.Store) {
 		Now:     func() time.Time { return w.now },
 	}
 	handlers := a.PlanHandlers()
-	for key, h := range a.WorkoutHandlers() {
-		handlers[key] = h
-	}
+	maps.Copy(handlers, a.WorkoutHandlers())
 	w.handler = api.Edge{}.Mount(route.Routes, handlers)
 }
 
