@@ -206,3 +206,23 @@ func matches(match Match, tag string) error {
 }
 
 func dateOf(t time.Time) calendar.Date { return calendar.Of(t.UTC().Date()) }
+
+// All returns every plan of a runner, newest first and whole, for somebody who
+// takes their data along.
+func (s *Service) All(ctx context.Context, runner string, now time.Time) ([]*Plan, error) {
+	listed, err := s.store.Plans(ctx, runner, "", MaxPlans, now)
+	if err != nil {
+		return nil, explain(err)
+	}
+	var plans []*Plan
+	for _, item := range listed {
+		p, err := s.store.Plan(ctx, runner, item.ID, now)
+		if err != nil {
+			return nil, explain(err)
+		}
+		if p != nil { // else deleted in between
+			plans = append(plans, p)
+		}
+	}
+	return plans, nil
+}

@@ -5,25 +5,16 @@ import (
 	"time"
 )
 
-// Export returns all plans of a runner, whole, newest first, as the part that
-// plans have in a runner's export.
+// Export returns all plans of a runner as GET /api/plans/{plan_id} answers
+// them, newest first, for the file with everything that Stride keeps.
 func (a API) Export(ctx context.Context, runner string, now time.Time) (any, error) {
-	const page = 100
-	out := []Plan{}
-	for after, more := "", true; more; {
-		list, further, err := a.Plans.List(ctx, runner, after, page, now)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range list {
-			p, err := a.Plans.Get(ctx, runner, item.ID, now)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, newPlan(p))
-			after = item.ID
-		}
-		more = further
+	kept, err := a.Plans.All(ctx, runner, now)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Plan, len(kept))
+	for i, p := range kept {
+		out[i] = newPlan(p)
 	}
 	return out, nil
 }

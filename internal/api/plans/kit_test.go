@@ -53,6 +53,7 @@ func with(body, name, value string) string {
 type world struct {
 	table   *storetest.Table
 	store   *dynamo.Store
+	api     plans.API
 	handler http.Handler
 	now     time.Time
 }
@@ -81,7 +82,7 @@ func newWorld(t testing.TB) *world {
 
 func (w *world) serve(store *dynamo.Store) {
 	key := func(context.Context) ([]byte, error) { return []byte(strings.Repeat("k", 32)), nil }
-	a := plans.API{
+	w.api = plans.API{
 		Plans: training.New(dynamo.Plans{Store: store}),
 		Runner: func(r *http.Request) (string, error) { // as a verified token says
 			caller, err := api.Verifier(nil).Caller(r, w.now)
@@ -90,8 +91,8 @@ func (w *world) serve(store *dynamo.Store) {
 		Cursors: cursors{token.Cursors{Key: key}},
 		Now:     func() time.Time { return w.now },
 	}
-	handlers := a.PlanHandlers()
-	maps.Copy(handlers, a.WorkoutHandlers())
+	handlers := w.api.PlanHandlers()
+	maps.Copy(handlers, w.api.WorkoutHandlers())
 	w.handler = api.Edge{}.Mount(route.Routes, handlers)
 }
 
