@@ -25,6 +25,7 @@ import (
 const (
 	DynamoDB       = "DYNAMODB"
 	SecretsManager = "SECRETS_MANAGER"
+	SQS            = "SQS"
 )
 
 const (
