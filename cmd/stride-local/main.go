@@ -4,8 +4,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/stride-run/stride/internal/boot"
@@ -16,11 +18,17 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	if err := run(ctx); err != nil {
+		// For somebody at a terminal: one line, unlike the log.
+		fmt.Fprintln(os.Stderr, "stride-local:", strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " "))
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
 	config, err := boot.ConfigFrom(os.LookupEnv, boot.Local)
 	if err != nil {
-		boot.Exit(err)
+		return err
 	}
-	if err := server.Run(ctx, config, os.Stdout, boot.Log()); err != nil {
-		boot.Exit(err)
-	}
+	return server.Run(ctx, os.LookupEnv, config, os.Stdout, boot.Log())
 }

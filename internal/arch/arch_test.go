@@ -38,7 +38,7 @@ var layers = []layer{
 	{"table", []string{"internal/route"}, nil},
 	{"contract", []string{"."}, nil},
 	{"services", words("internal/", "account training activity"), []string{"core"}},
-	{"adapters", words("internal/", "dynamo objects secrets token password recording"), []string{"core", "services"}},
+	{"adapters", words("internal/", "dynamo objects queue secrets token password recording"), []string{"core", "services"}},
 	{"edge", []string{"internal/api", "internal/api/*", "internal/lambdahttp"}, []string{"core", "table", "contract", "services", "edge"}},
 	{"wiring", []string{"internal/boot", "internal/boot/*"}, []string{"core", "table", "services", "adapters", "edge", "wiring"}},
 	{"local", []string{"internal/local/*"}, []string{"core", "table", "services", "adapters", "edge", "wiring", "local"}},

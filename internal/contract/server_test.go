@@ -7,26 +7,33 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"io"
 	"log/slog"
 	"maps"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/local/server"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 // start runs the local server and returns its address.
 func start(t *testing.T, limits bool) string {
 	t.Helper()
+	storetest.Need(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	done := make(chan error, 1)
-	config := boot.Config{Stage: boot.Local, Addr: "127.0.0.1:0", Data: t.TempDir(), RateLimitsOff: !limits}
+	config := boot.Config{
+		Stage: boot.Local, Addr: "127.0.0.1:0", Data: t.TempDir(), RateLimitsOff: !limits,
+		Table: "test-" + rand.Text(), Secret: "stride", Audience: "stride-api", BcryptCost: 4,
+	}
 	go func() {
-		done <- server.Run(ctx, config, in, slog.New(slog.DiscardHandler))
+		done <- server.Run(ctx, os.LookupEnv, config, in, slog.New(slog.DiscardHandler))
 		in.Close()
 	}()
 	t.Cleanup(func() {

@@ -2,6 +2,7 @@ package training
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -158,7 +159,7 @@ func (p *Plan) warnOfPast(now time.Time) {
 	if p.Answers.RaceDate.IsZero() || !p.Weeks[0].Start.Before(dateOf(now.Add(-12*time.Hour))) {
 		return
 	}
-	p.Warnings = append(p.Warnings[:len(p.Warnings):len(p.Warnings)], plan.Note{
+	p.Warnings = append(slices.Clip(p.Warnings), plan.Note{
 		Code: StartsInPast, Field: "race_date",
 		Message: "The first week of this plan began on " + p.Weeks[0].Start.String() + ", which is over. Choose fewer weeks or a later race, or join in where the plan is today.",
 	})

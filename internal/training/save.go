@@ -26,12 +26,13 @@ type Receipt struct {
 	Expires time.Time
 }
 
-// newReceipt returns nil without a key.
-func newReceipt(key string, request any, now time.Time) *Receipt {
+// newReceipt returns the receipt of a request, which is given in one form,
+// whatever form it came in; nil without a key.
+func newReceipt(key, request string, now time.Time) *Receipt {
 	if key == "" {
 		return nil
 	}
-	return &Receipt{Key: key, Hash: sha256.Sum256(fmt.Appendf(nil, "%T %+v", request, request)), Expires: now.Add(ReceiptLifetime)}
+	return &Receipt{Key: key, Hash: sha256.Sum256([]byte(request)), Expires: now.Add(ReceiptLifetime)}
 }
 
 // NewPlan is what a plan is made from.
@@ -40,8 +41,12 @@ type NewPlan struct {
 	Goal plan.Goal
 }
 
-// String is the request in one form, whatever form it came in.
-func (n NewPlan) String() string { return fmt.Sprintf("%q %+v", n.Name, n.Goal.Answers()) }
+// String is the request in one form. It stays the same for as long as a
+// receipt lives, so fields are only ever added behind the others, where set.
+func (n NewPlan) String() string {
+	a := n.Goal.Answers()
+	return fmt.Sprintf("plan %q %d %d %v %v %s %v %v", n.Name, a.Weeks, a.RunsPerWeek, a.TargetTime, a.FirstLongRun, a.Unit, a.LongRunDay, a.RaceDate)
+}
 
 // Save generates a plan and keeps it, active. With a key, which may be empty,
 // the same request again within a day makes nothing and returns the plan that
@@ -62,7 +67,7 @@ func (s *Service) Save(ctx context.Context, runner string, n NewPlan, key string
 	for _, w := range p.Weeks {
 		p.Numbers = append(p.Numbers, len(w.Workouts))
 	}
-	receipt := newReceipt(key, n, now)
+	receipt := newReceipt(key, n.String(), now)
 	if receipt != nil {
 		receipt.Plan = id
 	}
@@ -201,3 +206,23 @@ func matches(match Match, tag string) error {
 }
 
 func dateOf(t time.Time) calendar.Date { return calendar.Of(t.UTC().Date()) }
+
+// All returns every plan of a runner, newest first and whole, for somebody who
+// takes their data along.
+func (s *Service) All(ctx context.Context, runner string, now time.Time) ([]*Plan, error) {
+	listed, err := s.store.Plans(ctx, runner, "", MaxPlans, now)
+	if err != nil {
+		return nil, explain(err)
+	}
+	var plans []*Plan
+	for _, item := range listed {
+		p, err := s.store.Plan(ctx, runner, item.ID, now)
+		if err != nil {
+			return nil, explain(err)
+		}
+		if p != nil { // else deleted in between
+			plans = append(plans, p)
+		}
+	}
+	return plans, nil
+}

@@ -178,13 +178,18 @@ type NewWorkout struct {
 	Note     string
 }
 
+// String is the request in one form, as that of NewPlan.
+func (n NewWorkout) String() string {
+	return fmt.Sprintf("workout %s %v %v %q %q", n.Type, n.Distance, n.At, n.Title, n.Note)
+}
+
 // AddWorkout adds a workout to a plan and returns the plan and the workout's
 // id; key is as in Save. Errors: fault.NotFound, fault.Invalid for a day
 // outside the plan or, with idempotency-mismatch, for a key of another
 // request, fault.Conflict with the slug day_taken or quota_exceeded,
 // fault.Denied.
 func (s *Service) AddWorkout(ctx context.Context, runner, planID string, n NewWorkout, key string, now time.Time) (p *Plan, id string, replayed bool, err error) {
-	receipt := newReceipt(key, [2]any{planID, n}, now)
+	receipt := newReceipt(key, planID+" "+n.String(), now)
 	if receipt != nil { // its own effect would be in the way of the same request
 		receipt.Plan = planID
 		if made, err := s.store.Receipt(ctx, runner, key, now); err != nil || made != nil {

@@ -76,7 +76,7 @@ func startServer(ctx context.Context) (url string, stop func() error, err error)
 	go func() {
 		config := boot.Config{Stage: boot.Local, Addr: "127.0.0.1:0", RateLimitsOff: true}
 		log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // writing the lines is part of the work
-		err := server.Run(ctx, config, in, log)
+		err := server.Run(ctx, os.LookupEnv, config, in, log)
 		done <- err
 		in.CloseWithError(err)
 	}()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -52,6 +53,7 @@ func with(body, name, value string) string {
 type world struct {
 	table   *storetest.Table
 	store   *dynamo.Store
+	api     plans.API
 	handler http.Handler
 	now     time.Time
 }
@@ -80,7 +82,7 @@ func newWorld(t testing.TB) *world {
 
 func (w *world) serve(store *dynamo.Store) {
 	key := func(context.Context) ([]byte, error) { return []byte(strings.Repeat("k", 32)), nil }
-	a := plans.API{
+	w.api = plans.API{
 		Plans: training.New(dynamo.Plans{Store: store}),
 		Runner: func(r *http.Request) (string, error) { // as a verified token says
 			caller, err := api.Verifier(nil).Caller(r, w.now)
@@ -89,10 +91,8 @@ func (w *world) serve(store *dynamo.Store) {
 		Cursors: cursors{token.Cursors{Key: key}},
 		Now:     func() time.Time { return w.now },
 	}
-	handlers := a.PlanHandlers()
-	for key, h := range a.WorkoutHandlers() {
-		handlers[key] = h
-	}
+	handlers := w.api.PlanHandlers()
+	maps.Copy(handlers, w.api.WorkoutHandlers())
 	w.handler = api.Edge{}.Mount(route.Routes, handlers)
 }
 

@@ -350,3 +350,31 @@ func TestAPlanInThePastIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// TestExport: what a runner takes along is what they have seen.
+func TestExport(t *testing.T) {
+	w := newWorld(t)
+	runner := w.runner(t)
+	var want []plans.Plan
+	for n := range 3 {
+		p, path := w.save(t, runner, with(good, "weeks", fmt.Sprint(12+n)))
+		patch[plans.Workout](t, w, runner, path+"/workouts/w02-1", `{"status":"done"}`)
+		p = decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
+		want = append([]plans.Plan{p}, want...)
+	}
+	w.save(t, w.runner(t), good)
+	got, err := w.api.Export(t.Context(), runner, w.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, decode[[]plans.Plan](t, answer{body: string(text)})); diff != "" {
+		t.Errorf("(-seen +exported):\n%s", diff)
+	}
+	if none, err := w.api.Export(t.Context(), w.runner(t), w.now); err != nil || cmp.Diff([]plans.Plan{}, none) != "" {
+		t.Errorf("%v, %v", none, err)
+	}
+}

@@ -3,6 +3,7 @@
 package accounts
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -62,6 +63,20 @@ func New(b *backend.Backend, o Options) (Functions, error) {
 		Origins: api.Origins{Own: b.Config.Origin, Allowed: b.Config.AllowedOrigins},
 		Verify:  b.Verifier(), Cursors: b.Cursors(signIns), Parts: o.Parts,
 	}}, nil
+}
+
+// Open reads the settings, opens the backend and wires the functions, for a
+// program of its own. Lookup is os.LookupEnv outside tests.
+func Open(ctx context.Context, lookup func(string) (string, bool), stage boot.Stage, o Options) (Functions, error) {
+	config, err := boot.ConfigFrom(lookup, stage)
+	if err != nil {
+		return Functions{}, err
+	}
+	b, err := backend.Open(ctx, lookup, config, boot.Log())
+	if err != nil {
+		return Functions{}, err
+	}
+	return New(b, o)
 }
 
 const signIns = "GET /api/runners/me/sign_ins"

@@ -26,6 +26,7 @@ const (
 	DynamoDB       = "DYNAMODB"
 	S3             = "S3"
 	SecretsManager = "SECRETS_MANAGER"
+	SQS            = "SQS"
 )
 
 const (

@@ -2,8 +2,11 @@
 package training
 
 import (
+	"context"
 	"net/http"
+	"time"
 
+	"github.com/stride-run/stride/internal/api/accounts"
 	"github.com/stride-run/stride/internal/api/plans"
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/backend"
@@ -27,4 +30,14 @@ func handlers(b *backend.Backend) plans.API {
 		Runner:  b.Runner,
 		Cursors: b.Cursors("GET /api/plans"),
 	}
+}
+
+// Parts are what saved plans add to a runner's export.
+func Parts(b *backend.Backend) map[string]accounts.Part {
+	return map[string]accounts.Part{"plans": handlers(b).Export}
+}
+
+// Export is the part of a runner's export that holds the plans.
+func Export(b *backend.Backend) func(ctx context.Context, runner string, now time.Time) (any, error) {
+	return handlers(b).Export
 }

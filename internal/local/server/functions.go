@@ -2,23 +2,43 @@ package server
 
 import (
 	"log/slog"
+	"net/http"
 
 	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/accounts"
+	"github.com/stride-run/stride/internal/boot/backend"
 	"github.com/stride-run/stride/internal/boot/docs"
 	"github.com/stride-run/stride/internal/boot/metrics"
 	"github.com/stride-run/stride/internal/boot/planning"
 	"github.com/stride-run/stride/internal/boot/platform"
+	"github.com/stride-run/stride/internal/boot/training"
 	"github.com/stride-run/stride/internal/lambdahttp"
 )
 
 // functions are all functions that routes lead to, wired as their mains wire
-// them.
-func functions(config boot.Config, log *slog.Logger) map[string]lambdahttp.Function {
-	return map[string]lambdahttp.Function{
-		"generate": lambdahttp.Serve(planning.Generate(config, log)),
-		"metrics":  lambdahttp.Serve(metrics.Metrics(config, log)),
-		"health":   lambdahttp.Serve(platform.Health(log)),
-		"docs":     lambdahttp.Serve(docs.Docs(log)),
-		"fallback": lambdahttp.Serve(platform.Fallback(log)),
+// them. A deleted account is swept by the call that deletes it, since there
+// is no queue here. Error: a setting that is not allowed.
+func functions(b *backend.Backend, config boot.Config, log *slog.Logger) (map[string]lambdahttp.Function, error) {
+	a, err := accounts.New(b, accounts.Options{})
+	if err != nil {
+		return nil, err
 	}
+	served := map[string]lambdahttp.Function{}
+	for name, handler := range map[string]http.Handler{
+		"generate": planning.Generate(config, log),
+		"metrics":  metrics.Metrics(config, log),
+		"health":   platform.Health(log),
+		"docs":     docs.Docs(log),
+		"register": a.Register(),
+		"login":    a.Login(),
+		"refresh":  a.Refresh(),
+		"logout":   a.Logout(),
+		"runners":  a.Runners(),
+		"plans":    training.Plans(b),
+		"workouts": training.Workouts(b),
+		"fallback": platform.Fallback(log),
+	} {
+		served[name] = lambdahttp.Serve(handler)
+	}
+	return served, nil
 }

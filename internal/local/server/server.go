@@ -1,5 +1,6 @@
-// Package server is Stride on one machine: all functions behind the local
-// gateway, and the site, on one loopback address.
+// Package server is Stride on one machine: the stores, all functions behind
+// the local gateway, the issuer of access tokens, and the site, on one
+// loopback address.
 package server
 
 import (
@@ -13,8 +14,11 @@ import (
 	"time"
 
 	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/backend"
 	"github.com/stride-run/stride/internal/local/gateway"
+	"github.com/stride-run/stride/internal/local/issuer"
 	"github.com/stride-run/stride/internal/local/site"
+	"github.com/stride-run/stride/internal/local/stores"
 	"github.com/stride-run/stride/internal/route"
 )
 
@@ -23,20 +27,28 @@ import (
 const grace = 3 * time.Second
 
 // Run serves until ctx ends, and then returns nil once everything is closed.
-// When the server is ready it writes one line with its address to out.
-func Run(ctx context.Context, config boot.Config, out io.Writer, log *slog.Logger) error {
+// When the server is ready it writes one line with its address to out. Lookup
+// is os.LookupEnv outside tests; it may name another DynamoDB, see stores.
+func Run(ctx context.Context, lookup func(string) (string, bool), config boot.Config, out io.Writer, log *slog.Logger) error {
+	// First, so that a second start fails before it touches any data.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s (STRIDE_ADDR sets another address): %w", config.Addr, err)
 	}
+	defer func() { _ = listener.Close() }() // the server has closed it, unless it never ran
+	kept, err := stores.Open(ctx, lookup, config, log)
+	if err != nil {
+		return err
+	}
+	defer kept.Stop()
+
+	address := "http://" + listener.Addr().String()
+	handler, err := handler(ctx, kept, address, config, log)
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
-		Handler: &gateway.Gateway{
-			Routes:    route.Routes,
-			Functions: functions(config, log),
-			Origins:   config.AllowedOrigins,
-			Site:      site.Handler(),
-			Log:       log,
-		},
+		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -46,12 +58,14 @@ func Run(ctx context.Context, config boot.Config, out io.Writer, log *slog.Logge
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	if _, err := fmt.Fprintf(out, "Stride is running at http://%s\n", listener.Addr()); err != nil {
+	if _, err := fmt.Fprintf(out, "Stride is running at %s\n", address); err != nil {
 		return errors.Join(fmt.Errorf("say that the server is ready: %w", err), server.Close())
 	}
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve: %w", err)
+	case <-kept.Ended(): // a server that keeps nothing is worse than none
+		return errors.Join(kept.Err(), server.Close())
 	case <-ctx.Done():
 	}
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
@@ -62,4 +76,30 @@ func Run(ctx context.Context, config boot.Config, out io.Writer, log *slog.Logge
 		return fmt.Errorf("stop: %w", err)
 	}
 	return nil
+}
+
+// handler is everything that is served at address.
+func handler(ctx context.Context, kept *stores.Stores, address string, config boot.Config, log *slog.Logger) (http.Handler, error) {
+	// The issuer is where its documents are. So tokens that were made under
+	// another address are refused here, and their holders refresh.
+	config.Issuer = address
+	b, err := backend.Open(ctx, kept.Lookup, config, log)
+	if err != nil {
+		return nil, err
+	}
+	served, err := functions(b, config, log)
+	if err != nil {
+		return nil, err
+	}
+	verify := b.Verifier()
+	return &gateway.Gateway{
+		Routes:    route.Routes,
+		Functions: served,
+		Authorize: func(ctx context.Context, token string) (map[string]string, error) {
+			return verify(ctx, token, time.Now())
+		},
+		Origins: config.AllowedOrigins,
+		Site:    issuer.Handler(address, b.PublicKeys, site.Handler()),
+		Log:     log,
+	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,18 +16,39 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/backend"
+	"github.com/stride-run/stride/internal/dynamo"
 	"github.com/stride-run/stride/internal/route"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 // start runs a server on a free port and returns its address, and a function
 // that stops it and returns what Run did.
 func start(t *testing.T) (url string, stop func() error) {
 	t.Helper()
+	return startIn(t, boot.Config{Data: t.TempDir()})
+}
+
+// settings are those that are given, and the usual ones beside them.
+func settings(config boot.Config) boot.Config {
+	config.Stage, config.Secret, config.Audience, config.BcryptCost = boot.Local, "stride", "stride-api", 4
+	config.Table = "test" + strings.ReplaceAll(config.Data, "/", ".") // where all share one database
+	if config.Addr == "" {
+		config.Addr = "127.0.0.1:0"
+	}
+	return config
+}
+
+// startIn is start with settings of one's own, as far as they are given.
+func startIn(t *testing.T, config boot.Config) (url string, stop func() error) {
+	t.Helper()
+	storetest.Need(t)
+	config = settings(config)
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- Run(ctx, boot.Config{Stage: boot.Local, Addr: "127.0.0.1:0", Data: t.TempDir()}, in, slog.New(slog.DiscardHandler))
+		done <- Run(ctx, os.LookupEnv, config, in, slog.New(slog.DiscardHandler))
 		in.Close()
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
@@ -135,7 +157,7 @@ func TestRunRefusesLongHeaders(t *testing.T) {
 func TestRunSaysThatTheAddressIsTaken(t *testing.T) {
 	url, stop := start(t)
 	config := boot.Config{Stage: boot.Local, Addr: strings.TrimPrefix(url, "http://")}
-	err := Run(t.Context(), config, io.Discard, slog.New(slog.DiscardHandler))
+	err := Run(t.Context(), os.LookupEnv, config, io.Discard, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "STRIDE_ADDR") {
 		t.Errorf("Run = %v, want a word about STRIDE_ADDR", err)
 	}
@@ -152,7 +174,13 @@ func TestEveryFunctionIsWired(t *testing.T) {
 		}
 	}
 	got := map[string]bool{}
-	for name := range functions(boot.Config{Stage: boot.Local}, slog.New(slog.DiscardHandler)) {
+	log := slog.New(slog.DiscardHandler)
+	config := boot.Config{Stage: boot.Local}
+	wired, err := functions(&backend.Backend{Config: config, Log: log, Store: dynamo.New(nil, "")}, config, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range wired {
 		got[name] = true
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
