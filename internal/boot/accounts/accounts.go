@@ -82,7 +82,7 @@ func Open(ctx context.Context, lookup func(string) (string, bool), stage boot.St
 const signIns = "GET /api/runners/me/sign_ins"
 
 func (f Functions) serve(name string, table map[string]api.Handler) http.Handler {
-	return boot.Serve(name, f.b.Log, table)
+	return api.BehindCDN(f.b.Config.OriginSecret, boot.Serve(name, f.b.Log, table))
 }
 
 // Register is the function register.
