@@ -5,9 +5,14 @@ BOOTSTRAP := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -bui
 FUZZTIME  ?= 10s
 # The race detector needs a C compiler; without one the tests run without it.
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
+DYNOXIDE  := internal/local/dynoxide
+# The local DynamoDB is a program that npm gets, pinned by version and digest:
+# the one thing here that is neither Go nor in this repository. Whoever names
+# another one by AWS_ENDPOINT_URL_DYNAMODB needs no npm.
+DATABASE  := $(if $(AWS_ENDPOINT_URL_DYNAMODB),,$(DYNOXIDE)/node_modules/.installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test soak mutants bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +22,7 @@ run: local ## build the local server and start it; Ctrl-C stops it
 
 build: local lambdas ## build the local server and the bootstraps of all functions
 
-local:
+local: $(DATABASE)
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o build/stride-local ./cmd/stride-local
 
 lambdas: lambdas-arm64 lambdas-amd64
@@ -32,11 +37,17 @@ lambda-arm64-%:
 lambda-amd64-%:
 	GOARCH=amd64 $(BOOTSTRAP) -o build/lambda/amd64/$*/bootstrap ./functions/$*
 
-test: ## vet and test everything
+test: $(DATABASE) ## vet and test everything
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
 
-bench: lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
+soak: $(DATABASE) ## test reliability at full size; takes an hour
+	STRIDE_SOAK=1 go test -count=1 -timeout 3h ./internal/dynamo ./internal/boot/accounts ./internal/api/plans ./internal/local/server
+
+mutants: $(DATABASE) ## take each guard out once; a test has to fail for every one
+	go run ./tools/mutants
+
+bench: $(DATABASE) lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
 	go run ./tools/bench
 
 hello-arm64 hello-amd64: hello-%:
@@ -55,14 +66,18 @@ fuzz: ## fuzz each target for FUZZTIME
 		go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$${target%%:*}")" || exit 1; \
 	done
 
-examples: ## write golden files and the examples in documents anew, from what the code does now
+examples: $(DATABASE) ## write golden files and the examples in documents anew, from what the code does now
 	go test ./internal/plan -run 'Golden|Algorithm' -update
 	go test ./internal/contract -run 'Examples|Pages' -update
 	go test ./internal/e2e -update
+
+$(DYNOXIDE)/node_modules/.installed: $(DYNOXIDE)/package-lock.json
+	cd $(DYNOXIDE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $@
 
 clean: ## remove what was built; data in .stride stays
 	rm -rf build
 
 $(LINT): Makefile
 	GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-	@touch $@
+	@mkdir -p $(@D) && touch $@
