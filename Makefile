@@ -5,14 +5,14 @@ BOOTSTRAP := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -bui
 FUZZTIME  ?= 10s
 # The race detector needs a C compiler; without one the tests run without it.
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
-
-# Which deployment, and for which machine its programs are (arm64, amd64).
-STAGE     ?= dev
-ARCH      ?= arm64
+DYNOXIDE  := internal/local/dynoxide
+# The local DynamoDB is a program that npm gets, pinned by version and digest:
+# the one thing here that is neither Go nor in this repository. Whoever names
+# another one by AWS_ENDPOINT_URL_DYNAMODB needs no npm.
+DATABASE  := $(if $(AWS_ENDPOINT_URL_DYNAMODB),,$(DYNOXIDE)/node_modules/.installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
-.PHONY: infra-test cdk-test synth nag deploy diff destroy sam-env sam-stores cost
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test soak mutants bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: local ## build the local server and start it; Ctrl-C stops it
 
 build: local lambdas ## build the local server and the bootstraps of all functions
 
-local:
+local: $(DATABASE)
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o build/stride-local ./cmd/stride-local
 
 lambdas: lambdas-arm64 lambdas-amd64
@@ -37,11 +37,17 @@ lambda-arm64-%:
 lambda-amd64-%:
 	GOARCH=amd64 $(BOOTSTRAP) -o build/lambda/amd64/$*/bootstrap ./functions/$*
 
-test: ## vet and test everything
+test: $(DATABASE) ## vet and test everything
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
 
-bench: lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
+soak: $(DATABASE) ## test reliability at full size; takes an hour
+	STRIDE_SOAK=1 go test -count=1 -timeout 3h ./internal/dynamo ./internal/boot/accounts ./internal/api/plans ./internal/local/server
+
+mutants: $(DATABASE) ## take each guard out once; a test has to fail for every one
+	go run ./tools/mutants
+
+bench: $(DATABASE) lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
 	go run ./tools/bench
 
 hello-arm64 hello-amd64: hello-%:
@@ -61,61 +67,20 @@ fuzz: ## fuzz each target for FUZZTIME
 		go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$${target%%:*}")" || exit 1; \
 	done
 
-infra-test: cdk-test synth nag ## vet and test the stacks, write the templates, check them
-
-cdk-test:
-	cd infra/cdk && go vet ./... && go test ./...
-
-synth: build/cdkapp infra/node_modules lambdas-$(ARCH) ## write the templates of STAGE (dev) for ARCH (arm64) into build/cdk.out
-	rm -rf build/cdk.out
-	$(CDK) synth --quiet
-
-nag: infra/node_modules
-	node infra/nag.cjs build/cdk.out
-
-deploy: synth ## deploy STAGE
-	$(CDK) deploy --app ../../build/cdk.out --all --require-approval $(APPROVAL)
-
-diff: synth ## show what a deployment of STAGE would change
-	$(CDK) diff --app ../../build/cdk.out --all
-
-destroy: synth ## remove STAGE; refused where its data has to stay
-	@if grep -q '"production": *true' infra/cdk/stages/$(STAGE).json; then \
-		echo "Stage $(STAGE) keeps its data: docs/operations.md says how to end it by hand." >&2; exit 1; fi
-	$(CDK) destroy --app ../../build/cdk.out --all
-
-sam-env: synth ## write build/env.json for sam local, which finds the stores at SAM_HOST (docs/sam.md)
-	go run ./tools/samenv -host $(SAM_HOST) build/cdk.out > build/env.json
-
-sam-stores: ## serve table and secret to sam local, beside a DynamoDB of your own (docs/sam.md)
-	go run ./tools/samstores
-
-cost: ## estimate what 1,000 runners cost, and nobody
-	go run ./tools/cost
-
-# The CDK's command line is pinned by infra/package-lock.json. It runs offline
-# and without credentials but for deploy, diff and destroy.
-CDK = cd infra/cdk && ../node_modules/.bin/cdk --no-notices --context stage=$(STAGE) --context arch=$(ARCH)
-APPROVAL ?= broadening
-SAM_HOST ?= 127.0.0.1
-
-build/cdkapp: FORCE
-	cd infra/cdk && go build -trimpath -buildvcs=false -o ../../$@ .
-
-infra/node_modules: infra/package-lock.json
-	cd infra && npm ci --no-audit --no-fund --silent
-	@touch $@
-
-FORCE:
-
-examples: ## write golden files and the examples in documents anew, from what the code does now
+examples: $(DATABASE) ## write golden files and the examples in documents anew, from what the code does now
 	go test ./internal/plan -run 'Golden|Algorithm' -update
 	go test ./internal/contract -run 'Examples|Pages' -update
 	go test ./internal/e2e -update
+
+$(DYNOXIDE)/node_modules/.installed: $(DYNOXIDE)/package-lock.json
+	cd $(DYNOXIDE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $@
 
 clean: ## remove what was built; data in .stride stays
 	rm -rf build
 
 $(LINT): Makefile
 	GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-	@touch $@
+	@mkdir -p $(@D) && touch $@
+
+include infra/infra.mk

@@ -56,6 +56,15 @@ func Need(t testing.TB) *dynoxide.Database {
 	return db
 }
 
+// Size is how much of something a reliability test does: little in every run,
+// so that all tests together take seconds, and full in `make soak`.
+func Size(little, full int) int {
+	if os.Getenv("STRIDE_SOAK") != "" {
+		return full
+	}
+	return little
+}
+
 // New makes a table for one test, which is gone after it.
 func New(t testing.TB) *Table {
 	t.Helper()

@@ -160,7 +160,7 @@ func (s *Service) Update(ctx context.Context, runner, id string, match Match, c 
 		redated = c.RaceDate != nil && *c.RaceDate != p.Answers.RaceDate
 		if redated {
 			if p.hasMoved() {
-				return Change{}, conflict("workouts_moved", "You have moved workouts of this plan. Move them back before you give it another date.", "/race_date")
+				return Change{}, conflictAt(WorkoutsMoved, "You have moved workouts of this plan. Move them back before you give it another date.", "/race_date")
 			}
 			p.Plan = plan.Redate(p.Plan, *c.RaceDate)
 			p.Dating++

@@ -152,12 +152,24 @@ func noPlan() error { return fault.New(fault.NotFound, "You have no plan with th
 
 func noWorkout() error { return fault.New(fault.NotFound, "This plan has no workout with this id.") }
 
-// conflict is a Conflict with a problem type of its own, which is also the
-// code of the field that causes it, if one does.
-func conflict(slug, detail string, pointers ...string) error {
-	f := &fault.Fault{Kind: fault.Conflict, Slug: slug, Detail: detail}
+// What a change can clash with. Each is a type of problem, and the code of the
+// fields that cause it.
+const (
+	DayTaken      fault.Code = "day_taken"
+	RaceFixed     fault.Code = "race_fixed"
+	WorkoutsMoved fault.Code = "workouts_moved"
+)
+
+// conflict is a Conflict with a problem type of its own.
+func conflict(slug, detail string) *fault.Fault {
+	return &fault.Fault{Kind: fault.Conflict, Slug: slug, Detail: detail}
+}
+
+// conflictAt is a conflict that fields cause.
+func conflictAt(code fault.Code, detail string, pointers ...string) error {
+	f := conflict(string(code), detail)
 	for _, pointer := range pointers {
-		f.Fields = append(f.Fields, fault.Field{Pointer: pointer, Code: fault.Code(slug), Message: detail})
+		f.Fields = append(f.Fields, fault.Field{Pointer: pointer, Code: code, Message: detail})
 	}
 	return f
 }

@@ -75,7 +75,7 @@ func (s Spot) pointers() []string {
 func (p *Plan) take(at Place, s Spot, id string) error {
 	for _, w := range p.Weeks[at.Week-1].Workouts {
 		if w.Day == at.Day && w.ID != id {
-			return conflict("day_taken", "There is a workout on this day already. Choose a free day, or move the other one first.", s.pointers()...)
+			return conflictAt(DayTaken, "There is a workout on this day already. Choose a free day, or move the other one first.", s.pointers()...)
 		}
 	}
 	return nil
@@ -128,7 +128,7 @@ func (s *Service) UpdateWorkout(ctx context.Context, runner, planID, id string, 
 			}
 			if from := (Place{week + 1, w.Day}); to != from {
 				if w.Type == plan.Race {
-					return Change{}, conflict("race_fixed", "The race never moves. Change the plan's race_date instead.", c.To.pointers()...)
+					return Change{}, conflictAt(RaceFixed, "The race never moves. Change the plan's race_date instead.", c.To.pointers()...)
 				}
 				if err := p.take(to, c.To, id); err != nil {
 					return Change{}, err
