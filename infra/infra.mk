@@ -13,9 +13,9 @@ SAM_HOST ?= 127.0.0.1
 # network nor credentials but for deploy, diff and destroy.
 CDK = cd infra/cdk && ../node_modules/.bin/cdk --no-notices --context stage=$(STAGE) --context arch=$(ARCH)
 
-.PHONY: infra-test cdk-test synth nag deploy diff destroy sam-env sam-stores cost
+.PHONY: infra-test cdk-test synth nag deployed-test deploy diff destroy sam-env sam-stores cost
 
-infra-test: cdk-test synth nag ## vet and test the stacks, write the templates, check them
+infra-test: cdk-test synth nag deployed-test ## vet and test the stacks, write the templates, check them
 
 cdk-test:
 	cd infra/cdk && go vet ./... && go test ./...
@@ -23,6 +23,10 @@ cdk-test:
 synth: build/cdkapp infra/node_modules lambdas-$(ARCH) ## write the templates of STAGE (dev) for ARCH (arm64) into build/cdk.out
 	rm -rf build/cdk.out
 	$(CDK) synth --quiet
+
+# The real programs, with the variables and rights that the templates give them.
+deployed-test: $(DATABASE) lambdas-$(shell go env GOARCH)
+	STRIDE_TEST_TEMPLATES=$(CURDIR)/build/cdk.out go test -count=1 ./internal/deployed
 
 nag: infra/node_modules
 	node infra/nag.cjs build/cdk.out

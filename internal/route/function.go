@@ -32,36 +32,13 @@ type Function struct {
 	MemoryMB    int // buys CPU in proportion; a full core is at 1,769 MB
 	Timeout     time.Duration
 	Table       Access   // to the DynamoDB table; zero: none
-	Actions     []string // what it calls of that, as IAM names it; nil: all that Table allows
+	Actions     []string // what it does there, as IAM names it, sorted; a transaction is what it consists of
 	Keys        []string // first parts of the partition keys it touches: RUNNER for RUNNER#<id>
 	Uploads     Access   // to the bucket of recordings; zero: none
 	Secret      Access   // to the secret; zero: none
 	Issuer      Access   // to the issuer's documents; zero: none
 	Queue       string   // the function whose queue it fills; zero: none
 	Environment []string // the names of the variables it reads
-}
-
-// The DynamoDB actions that an Access allows. Transactions need no more: they
-// are allowed by what they consist of. Scan is for nobody.
-var (
-	readActions  = []string{"GetItem", "Query"}
-	writeActions = []string{"ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"}
-)
-
-// TableActions are the DynamoDB actions that the function may call, as IAM
-// names them, sorted.
-func (f Function) TableActions() []string {
-	var actions []string
-	switch {
-	case len(f.Actions) > 0:
-		actions = slices.Clone(f.Actions)
-	case f.Table == Read:
-		actions = slices.Clone(readActions)
-	case f.Table == ReadWrite:
-		actions = slices.Concat(readActions, writeActions)
-	}
-	slices.Sort(actions)
-	return actions
 }
 
 // signing are the variables of functions that know runners.
@@ -108,6 +85,7 @@ var Functions = []Function{
 		MemoryMB:    1769,
 		Timeout:     10 * time.Second,
 		Table:       ReadWrite,
+		Actions:     []string{"PutItem", "UpdateItem"},
 		Keys:        []string{"EMAIL", "LIMIT", "RUNNER"},
 		Secret:      Read,
 		Environment: append([]string{"STRIDE_BCRYPT_COST"}, signing...),
@@ -119,6 +97,7 @@ var Functions = []Function{
 		MemoryMB:    1769,
 		Timeout:     10 * time.Second,
 		Table:       ReadWrite,
+		Actions:     []string{"ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"EMAIL", "LIMIT", "RUNNER"},
 		Secret:      Read,
 		Environment: append([]string{"STRIDE_BCRYPT_COST"}, signing...),
@@ -130,6 +109,7 @@ var Functions = []Function{
 		MemoryMB:    512,
 		Timeout:     10 * time.Second,
 		Table:       ReadWrite,
+		Actions:     []string{"ConditionCheckItem", "DeleteItem", "GetItem", "UpdateItem"},
 		Keys:        []string{"RUNNER"},
 		Secret:      Read,
 		Environment: append([]string{"STRIDE_ORIGIN", "STRIDE_ALLOWED_ORIGINS"}, signing...),
@@ -141,6 +121,7 @@ var Functions = []Function{
 		MemoryMB:    512,
 		Timeout:     10 * time.Second,
 		Table:       ReadWrite,
+		Actions:     []string{"DeleteItem", "GetItem", "UpdateItem"},
 		Keys:        []string{"RUNNER"},
 		Secret:      Read,
 		Environment: append([]string{"STRIDE_ORIGIN", "STRIDE_ALLOWED_ORIGINS"}, signing...),
@@ -152,6 +133,7 @@ var Functions = []Function{
 		MemoryMB:    1769,
 		Timeout:     10 * time.Second,
 		Table:       ReadWrite,
+		Actions:     []string{"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"EMAIL", "LIMIT", "RUNNER"},
 		Secret:      Read,
 		Queue:       "sweep",
@@ -164,6 +146,7 @@ var Functions = []Function{
 		MemoryMB:    256,
 		Timeout:     5 * time.Minute,
 		Table:       ReadWrite,
+		Actions:     []string{"BatchWriteItem", "DeleteItem", "GetItem", "Query"},
 		Keys:        []string{"RUNNER"},
 		Environment: []string{"STRIDE_STAGE", "STRIDE_TABLE"},
 	},
@@ -174,6 +157,7 @@ var Functions = []Function{
 		MemoryMB:    512,
 		Timeout:     10 * time.Second,
 		Table:       ReadWrite,
+		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"RUNNER"},
 		Secret:      Read,
 		Environment: signing,
@@ -185,6 +169,7 @@ var Functions = []Function{
 		MemoryMB:    512,
 		Timeout:     10 * time.Second,
 		Table:       Read,
+		Actions:     []string{"BatchGetItem", "Query"},
 		Keys:        []string{"RUNNER"},
 		Secret:      Read,
 		Environment: signing,

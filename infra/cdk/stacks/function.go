@@ -86,8 +86,8 @@ func newFunction(stack awscdk.Stack, c Config, f route.Function, p place) awslam
 // statements are the rights that the table of functions gives, no more.
 func (p place) statements(f route.Function) []awsiam.PolicyStatement {
 	var all []awsiam.PolicyStatement
-	if actions := f.TableActions(); len(actions) > 0 {
-		statement := allow(prefixed("dynamodb:", actions), p.tableARN)
+	if f.Table != "" {
+		statement := allow(prefixed("dynamodb:", f.Actions), p.tableARN)
 		// Every call has to name its partitions, so what a function may see
 		// of the one table ends where its keys do.
 		var keys []string

@@ -132,7 +132,7 @@ func TestRightsAreThoseOfTheTable(t *testing.T) {
 	both(t, func(t *testing.T, e estate, functions []route.Function, _ route.Table) {
 		for _, f := range functions {
 			want := []string{"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
-			for _, action := range f.TableActions() {
+			for _, action := range f.Actions {
 				want = append(want, "dynamodb:"+action)
 			}
 			want = append(want, map[route.Access][]string{
@@ -183,14 +183,6 @@ func TestGenerateHasNoRightToTheTable(t *testing.T) {
 			if !strings.HasPrefix(action, "logs:") && !strings.HasPrefix(action, "xray:") {
 				t.Errorf("generate may %s", action)
 			}
-		}
-	}
-}
-
-func TestTableTouchesNamedKeysOnly(t *testing.T) {
-	for _, f := range slices.Concat(route.Functions, sampleFunctions) {
-		if (f.Table != "") != (len(f.Keys) > 0) {
-			t.Errorf("%s has access %q to the keys %q: name the kinds of partition keys it touches", f.Name, f.Table, f.Keys)
 		}
 	}
 }

@@ -186,7 +186,7 @@ var sampleFunctions = []route.Function{
 	{Name: "open", Purpose: "Open.", Trigger: route.HTTP, MemoryMB: 128, Timeout: 3 * time.Second, Environment: []string{"STRIDE_STAGE"}},
 	{
 		Name: "login", Purpose: "Login.", Trigger: route.HTTP, MemoryMB: 1769, Timeout: 10 * time.Second,
-		Table: route.ReadWrite, Keys: []string{"EMAIL", "RUNNER", "LIMIT"}, Secret: route.Read, Queue: "sweep",
+		Table: route.ReadWrite, Actions: []string{"GetItem", "PutItem"}, Keys: []string{"EMAIL", "RUNNER", "LIMIT"}, Secret: route.Read, Queue: "sweep",
 		Environment: []string{"STRIDE_STAGE", "STRIDE_TABLE", "STRIDE_SECRET", "STRIDE_ISSUER", "STRIDE_AUDIENCE", "STRIDE_SWEEP_QUEUE"},
 	},
 	{
@@ -195,7 +195,7 @@ var sampleFunctions = []route.Function{
 	},
 	{
 		Name: "sweep", Purpose: "Sweep.", Trigger: route.Queue, MemoryMB: 512, Timeout: 30 * time.Second,
-		Table: route.ReadWrite, Keys: []string{"RUNNER"}, Uploads: route.ReadWrite, Environment: []string{"STRIDE_TABLE", "STRIDE_UPLOADS"},
+		Table: route.ReadWrite, Actions: []string{"BatchWriteItem", "Query"}, Keys: []string{"RUNNER"}, Uploads: route.ReadWrite, Environment: []string{"STRIDE_TABLE", "STRIDE_UPLOADS"},
 	},
 	{
 		Name: "keyrotate", Purpose: "Keys.", Trigger: route.Rotation, MemoryMB: 512, Timeout: 30 * time.Second,

@@ -1,0 +1,264 @@
+// Package deployed tests the programs with what the templates give them: each
+// real bootstrap gets the variables of its function, and reaches the stores
+// through a guard that knows its rights. So a variable or a right that is
+// missing fails here and not in the cloud, and so does one too many.
+//
+// It needs the templates and the programs: `make infra-test` writes both and
+// runs it.
+package deployed
+
+import (
+	"crypto/md5" //nolint:gosec // SQS proves with it that a message arrived whole
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stride-run/stride/internal/local/lambdahost"
+	"github.com/stride-run/stride/internal/local/secretsmanager"
+	"github.com/stride-run/stride/internal/route"
+	"github.com/stride-run/stride/internal/storetest"
+	"github.com/stride-run/stride/internal/template"
+)
+
+// A cloud is the stores, and the functions before them.
+type cloud struct {
+	t         *testing.T
+	functions map[string]template.Function
+	table     *storetest.Table
+	dynamo    http.Handler
+	secrets   http.Handler
+	settings  map[string]string // values of variables that only a deployment knows
+	hosts     map[string]*lambdahost.Host
+	// idempotency goes along with requests. Zero: nothing does.
+	idempotency string
+
+	mu        sync.Mutex
+	documents map[string][]byte
+	messages  []string
+	used      map[string][]string // actions, by function
+}
+
+func newCloud(t *testing.T) *cloud {
+	t.Helper()
+	folder := os.Getenv("STRIDE_TEST_TEMPLATES")
+	if folder == "" {
+		t.Skip("SKIPPED: make infra-test writes the templates that this test needs")
+	}
+	all, err := template.Read(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := storetest.New(t)
+	target, err := url.Parse(*table.Config.BaseEndpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cloud{
+		t: t, functions: map[string]template.Function{}, table: table,
+		dynamo:  httputil.NewSingleHostReverseProxy(target),
+		secrets: secretsmanager.New(t.TempDir(), slog.New(slog.DiscardHandler)),
+		settings: map[string]string{
+			"STRIDE_TABLE": table.Name, "STRIDE_SECRET": "stride", "STRIDE_ISSUER": "https://id.stride.example",
+			"STRIDE_API_ORIGIN": "https://stride.example", "STRIDE_ISSUER_DOCUMENTS": "documents",
+			"STRIDE_SWEEP_QUEUE": "https://queue.example/sweep", "STRIDE_UPLOADS": "uploads",
+		},
+		hosts: map[string]*lambdahost.Host{}, documents: map[string][]byte{}, used: map[string][]string{},
+	}
+	for _, f := range all {
+		c.functions[f.Name] = f
+	}
+	c.manage("CreateSecret", `{"Name": "stride"}`) // without a value, as the stack makes it
+	return c
+}
+
+// manage calls the secrets past every guard.
+func (c *cloud) manage(operation, body string) []byte {
+	r := httptest.NewRequestWithContext(c.t.Context(), http.MethodPost, "/", strings.NewReader(body))
+	r.Header.Set("X-Amz-Target", "secretsmanager."+operation)
+	w := httptest.NewRecorder()
+	c.secrets.ServeHTTP(w, r)
+	return w.Body.Bytes()
+}
+
+// host starts a function of the table as its template has it.
+func (c *cloud) host(name string) *lambdahost.Host {
+	c.t.Helper()
+	if h, ok := c.hosts[name]; ok {
+		return h
+	}
+	f, ok := c.functions[name]
+	if !ok {
+		c.t.Fatalf("function %s is in no template", name)
+	}
+	server := httptest.NewServer(c.guard(f))
+	c.t.Cleanup(server.Close)
+	variables := map[string]string{}
+	for variable, value := range f.Variables {
+		if given, known := c.settings[variable]; known && (strings.Contains(value, "${") || variable == "STRIDE_ORIGIN_SECRET") {
+			value = given
+		}
+		if strings.HasPrefix(variable, "AWS_ENDPOINT_URL_") {
+			value = server.URL
+		}
+		if strings.Contains(value, "${") {
+			c.t.Fatalf("function %s: %s is %s; give it a value in settings", name, variable, value)
+		}
+		variables[variable] = value
+	}
+	entry, _ := route.FunctionNamed(name)
+	h := lambdahost.New(lambdahost.Config{
+		Bootstrap: filepath.Join(os.Getenv("STRIDE_TEST_TEMPLATES"), "..", "lambda", runtime.GOARCH, name, "bootstrap"),
+		Name:      name, Timeout: entry.Timeout, MemoryMB: entry.MemoryMB, Env: variables,
+	})
+	c.t.Cleanup(h.Close)
+	c.hosts[name] = h
+	return h
+}
+
+// guard stands between a function and the stores, and refuses what the
+// function's role does not allow.
+func (c *cloud) guard(f template.Function) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, "body", http.StatusBadRequest)
+			return
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		target := r.Header.Get("X-Amz-Target")
+		service, operation, _ := strings.Cut(target, ".")
+		refused := ""
+		switch service {
+		case "DynamoDB_20120810":
+			for _, call := range calls(operation, body) {
+				if !c.allow(f, "dynamodb:"+call.action, call.key, "") {
+					refused = "dynamodb:" + call.action + " on " + call.key
+				}
+			}
+		case "secretsmanager":
+			if !c.allow(f, "secretsmanager:"+operation, "", "") {
+				refused = target
+			}
+		case "AmazonSQS":
+			if !c.allow(f, "sqs:"+operation, "", "") {
+				refused = target
+			}
+		default:
+			if action := map[string]string{"PUT": "s3:PutObject", "GET": "s3:GetObject", "DELETE": "s3:DeleteObject"}[r.Method]; !c.allow(f, action, "", r.URL.Path) {
+				refused = action + " on " + r.URL.Path
+			}
+		}
+		if refused != "" {
+			c.t.Errorf("function %s has no right to %s", f.Name, refused)
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"__type": "AccessDeniedException", "message": "see the test"}`)
+			return
+		}
+		switch service {
+		case "DynamoDB_20120810":
+			c.dynamo.ServeHTTP(w, r)
+		case "secretsmanager":
+			c.secrets.ServeHTTP(w, r)
+		case "AmazonSQS":
+			c.send(w, body)
+		default:
+			c.mu.Lock()
+			c.documents[r.URL.Path] = body
+			c.mu.Unlock()
+		}
+	})
+}
+
+// send is what SQS does with a message.
+func (c *cloud) send(w http.ResponseWriter, body []byte) {
+	var in struct{ MessageBody string }
+	_ = json.Unmarshal(body, &in)
+	c.mu.Lock()
+	c.messages = append(c.messages, in.MessageBody)
+	c.mu.Unlock()
+	sum := md5.Sum([]byte(in.MessageBody)) //nolint:gosec // as above
+	_ = json.NewEncoder(w).Encode(map[string]string{"MessageId": "1", "MD5OfMessageBody": hex.EncodeToString(sum[:])})
+}
+
+// allow says whether a role allows an action, and notes that it was needed.
+func (c *cloud) allow(f template.Function, action, key, object string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !slices.Contains(c.used[f.Name], action) {
+		c.used[f.Name] = append(c.used[f.Name], action)
+	}
+	matches := func(pattern string) bool { ok, _ := path.Match(pattern, key); return ok }
+	return slices.ContainsFunc(f.Rights, func(s template.Statement) bool {
+		return slices.Contains(s.Actions, action) &&
+			(key == "" || slices.ContainsFunc(s.Keys, matches)) &&
+			(object == "" || slices.ContainsFunc(s.Resources, func(r string) bool {
+				_, below, _ := strings.Cut(strings.TrimPrefix(object, "/"), "/") // without the bucket
+				_, pattern, _ := strings.Cut(r, "}/")
+				return strings.HasPrefix(below, strings.TrimSuffix(pattern, "*"))
+			}))
+	})
+}
+
+// A call is an action on a partition, as IAM sees it.
+type call struct{ action, key string }
+
+// calls takes a request to DynamoDB apart. A transaction is allowed by what
+// it consists of.
+func calls(operation string, body []byte) []call {
+	type part struct {
+		Key, Item                 map[string]any
+		KeyConditionExpression    string
+		ExpressionAttributeNames  map[string]string
+		ExpressionAttributeValues map[string]any
+		TransactItems             []map[string]json.RawMessage
+		RequestItems              map[string]struct{ Keys []map[string]any }
+	}
+	partition := func(item map[string]any) string {
+		value, _ := item["PK"].(map[string]any)
+		key, _ := value["S"].(string)
+		return key
+	}
+	var p part
+	_ = json.Unmarshal(body, &p)
+	switch operation {
+	case "TransactWriteItems":
+		var all []call
+		for _, item := range p.TransactItems {
+			for name, raw := range item {
+				action := map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}[name]
+				all = append(all, calls(action, raw)...)
+			}
+		}
+		return all
+	case "BatchGetItem":
+		var all []call
+		for _, of := range p.RequestItems {
+			for _, key := range of.Keys {
+				all = append(all, call{operation, partition(key)})
+			}
+		}
+		return all
+	case "Query":
+		if m := regexp.MustCompile(`= (:\w+)`).FindStringSubmatch(p.KeyConditionExpression); m != nil {
+			return []call{{operation, partition(map[string]any{"PK": p.ExpressionAttributeValues[m[1]]})}}
+		}
+	}
+	if p.Item != nil {
+		return []call{{operation, partition(p.Item)}}
+	}
+	return []call{{operation, partition(p.Key)}}
+}

@@ -1,0 +1,235 @@
+package deployed
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/stride-run/stride/internal/route"
+	"github.com/stride-run/stride/internal/secrets"
+	"github.com/stride-run/stride/internal/token"
+)
+
+const (
+	password = "seven miles before the rain"
+	newPlan  = `{"weeks": 12, "runs_per_week": 4, "target_time": "4:00:00", "first_long_run": 12, "long_run_day": "sunday", "race_date": "2027-04-25"}`
+)
+
+// TestLifeOfARunner takes every function through what it is for.
+func TestLifeOfARunner(t *testing.T) {
+	c := newCloud(t)
+	c.invoke("keyrotate", nil) // the deployment's call
+	c.checkDocuments()
+	c.settings["STRIDE_ORIGIN_SECRET"] = c.secret().OriginSecret // CloudFormation resolves it
+
+	c.do("POST", "/api/register", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 201)
+	in := c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 200)
+	c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`x"}`, 401)
+	stolen, _ := in["refresh_token"].(string)
+	in = c.do("POST", "/api/refresh", "", `{"refresh_token": "`+stolen+`"}`, 200)
+	c.do("POST", "/api/refresh", "", `{"refresh_token": "`+in["refresh_token"].(string)+`"}`, 200)
+	c.do("POST", "/api/refresh", "", `{"refresh_token": "`+stolen+`"}`, 401) // ends that sign-in
+	in = c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 200)
+	bearer, _ := in["access_token"].(string)
+
+	c.do("GET", "/api/runners/me", bearer, "", 200)
+	c.do("PATCH", "/api/runners/me", bearer, `{"first_name": "Ada"}`, 200)
+	c.do("PATCH", "/api/runners/me", bearer, `{"email": "b@stride.example", "password": "`+password+`"}`, 200)
+	c.do("GET", "/api/runners/me/sign_ins", bearer, "", 200)
+
+	c.idempotency = "once"
+	for range 2 { // the second is answered from the first
+		c.do("POST", "/api/plans", bearer, newPlan, 201)
+	}
+	c.idempotency = ""
+	plan := c.do("POST", "/api/plans", bearer, newPlan, 201)
+	at := "/api/plans/" + plan["id"].(string)
+	c.do("GET", "/api/plans", bearer, "", 200)
+	c.do("GET", at, bearer, "", 200)
+	c.do("PATCH", at, bearer, `{"name": "Spring"}`, 200)
+	c.do("GET", at+"/workouts/w03-2", bearer, "", 200)
+	c.do("PATCH", at+"/workouts/w03-2", bearer, `{"status": "done"}`, 200)
+	c.do("GET", "/api/workouts?from=2027-04-01&to=2027-04-25", bearer, "", 200)
+	c.do("GET", "/api/runners/me/export", bearer, "", 200)
+	c.do("DELETE", at, bearer, "", 204)
+
+	c.do("POST", "/api/runners/me/password", bearer, `{"current_password": "`+password+`", "new_password": "`+password+` 2"}`, 204)
+	in = c.do("POST", "/api/login", "", `{"email": "b@stride.example", "password": "`+password+` 2"}`, 200)
+	c.do("POST", "/api/logout", "", `{"refresh_token": "`+in["refresh_token"].(string)+`"}`, 204)
+	in = c.do("POST", "/api/login", "", `{"email": "b@stride.example", "password": "`+password+` 2"}`, 200)
+	c.do("POST", "/api/logout", "", `{"refresh_token": "`+in["refresh_token"].(string)+`", "everywhere": true}`, 204)
+	in = c.do("POST", "/api/login", "", `{"email": "b@stride.example", "password": "`+password+` 2"}`, 200)
+	bearer, _ = in["access_token"].(string)
+	c.do("DELETE", "/api/runners/me", bearer, `{"password": "`+password+` 2"}`, 204)
+	if len(c.messages) != 1 {
+		t.Fatalf("messages %q, want the runner to sweep", c.messages)
+	}
+	c.invoke("sweep", events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: c.messages[0]}}})
+
+	c.do("GET", "/api/health", "", "", 200)
+	c.do("GET", "/api/docs", "", "", 200)
+	c.do("GET", "/api/nothing", "", "", 404)
+	c.do("POST", "/api/generate", "", `{}`, 422)
+	c.do("POST", "/api/calculate_heart_rate_zones", "", `{"age": 40}`, 200)
+
+	for name := range c.functions {
+		if c.hosts[name] == nil {
+			t.Errorf("function %s was not called: take it along in this test", name)
+		}
+		c.checkRights(name)
+	}
+}
+
+// TestNothingIsServedPastTheSite calls the functions as somebody does who has
+// found the API's own address.
+func TestNothingIsServedPastTheSite(t *testing.T) {
+	c := newCloud(t)
+	c.invoke("keyrotate", nil)
+	c.settings["STRIDE_ORIGIN_SECRET"] = c.secret().OriginSecret
+	for _, f := range route.Functions {
+		if f.Trigger != route.HTTP {
+			continue
+		}
+		i := slices.IndexFunc(route.Routes, func(r route.Route) bool { return r.Function == f.Name })
+		event := c.event(route.Routes[i].Method, route.Routes[i].Path, "", "")
+		delete(event.Headers, route.OriginHeader)
+		var answer events.APIGatewayV2HTTPResponse
+		if err := json.Unmarshal(c.invoke(f.Name, event), &answer); err != nil || answer.StatusCode != http.StatusForbidden {
+			t.Errorf("%s answers %d to a request without the distribution's secret", f.Name, answer.StatusCode)
+		}
+	}
+}
+
+// checkRights finds rights to the table that a function did not need.
+func (c *cloud) checkRights(name string) {
+	f, _ := route.FunctionNamed(name)
+	for _, action := range f.Actions {
+		if !slices.Contains(c.used[name], "dynamodb:"+action) {
+			c.t.Errorf("function %s has a right to %s that it did not need; it used %q", name, action, c.used[name])
+		}
+	}
+}
+
+// checkDocuments reads what the issuer publishes: the key that signs is there.
+func (c *cloud) checkDocuments() {
+	c.t.Helper()
+	keys, err := token.ParseJWKS(c.documents["/documents/.well-known/jwks.json"])
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	signs := c.secret().SigningKeys.Current.KID
+	if !slices.ContainsFunc(keys, func(k token.PublicKey) bool { return k.KID == signs }) {
+		c.t.Errorf("key %s signs and is not published", signs)
+	}
+	if want := string(token.Discovery(c.settings["STRIDE_ISSUER"], c.apiOrigin())); string(c.documents["/documents/.well-known/openid-configuration"]) != want {
+		c.t.Errorf("discovery %s, want %s", c.documents["/documents/.well-known/openid-configuration"], want)
+	}
+}
+
+func (c *cloud) apiOrigin() string { return c.settings["STRIDE_API_ORIGIN"] }
+
+// secret reads the secret as its keeper left it.
+func (c *cloud) secret() secrets.Value {
+	c.t.Helper()
+	var out struct{ SecretString string }
+	if err := json.Unmarshal(c.manage("GetSecretValue", `{"SecretId": "stride"}`), &out); err != nil {
+		c.t.Fatal(err)
+	}
+	v, err := secrets.Parse(out.SecretString)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return v
+}
+
+// do sends a request through API Gateway: it finds the function, and lets
+// nobody to a protected route without a token.
+func (c *cloud) do(method, target, bearer, body string, status int) map[string]any {
+	c.t.Helper()
+	event := c.event(method, target, bearer, body)
+	match, _ := route.Routes.Match(method, event.RawPath)
+	if method == http.MethodPatch || method == http.MethodDelete {
+		if get, ok := route.Routes.Match(http.MethodGet, event.RawPath); ok && get.Route.Method == http.MethodGet {
+			event.Headers["if-match"] = c.etag(event, get.Route.Function)
+		}
+	}
+	var answer events.APIGatewayV2HTTPResponse
+	if err := json.Unmarshal(c.invoke(match.Route.Function, event), &answer); err != nil {
+		c.t.Fatal(err)
+	}
+	if answer.StatusCode != status {
+		c.t.Fatalf("%s %s: %d, want %d: %s", method, target, answer.StatusCode, status, answer.Body)
+	}
+	var content map[string]any
+	_ = json.Unmarshal([]byte(answer.Body), &content) // a page is none
+	return content
+}
+
+// etag asks for the version of what is about to be changed.
+func (c *cloud) etag(event events.APIGatewayV2HTTPRequest, function string) string {
+	event.RequestContext.HTTP.Method, event.Body = http.MethodGet, ""
+	var answer events.APIGatewayV2HTTPResponse
+	if err := json.Unmarshal(c.invoke(function, event), &answer); err != nil {
+		c.t.Fatal(err)
+	}
+	for name, value := range answer.Headers {
+		if strings.EqualFold(name, "etag") {
+			return value
+		}
+	}
+	return ""
+}
+
+func (c *cloud) event(method, target, bearer, body string) events.APIGatewayV2HTTPRequest {
+	path, query, _ := strings.Cut(target, "?")
+	event := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: path, RawQueryString: query, Body: body, Headers: map[string]string{
+		"content-type": "application/json", "host": "abc.execute-api.us-east-1.amazonaws.com",
+		route.OriginHeader: c.settings["STRIDE_ORIGIN_SECRET"], route.ClientHeader: "203.0.113.7", route.HostHeader: "stride.example",
+	}}
+	if c.idempotency != "" {
+		event.Headers["idempotency-key"] = c.idempotency
+	}
+	event.RequestContext.RequestID = "request"
+	event.RequestContext.HTTP.Method, event.RequestContext.HTTP.Path, event.RequestContext.HTTP.SourceIP = method, path, "192.0.2.1"
+	if bearer != "" {
+		event.Headers["authorization"] = "Bearer " + bearer
+		event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{Claims: claims(bearer)},
+		}
+	}
+	return event
+}
+
+// claims are those of a token, as the authorizer hands them on.
+func claims(bearer string) map[string]string {
+	var all map[string]any
+	payload, _ := base64.RawURLEncoding.DecodeString(strings.Split(bearer, ".")[1])
+	_ = json.Unmarshal(payload, &all)
+	texts := map[string]string{}
+	for name, value := range all {
+		encoded, _ := json.Marshal(value)
+		texts[name] = strings.Trim(string(encoded), `"`)
+	}
+	return texts
+}
+
+func (c *cloud) invoke(function string, event any) []byte {
+	c.t.Helper()
+	payload := []byte("{}")
+	if event != nil {
+		payload, _ = json.Marshal(event)
+	}
+	start := time.Now()
+	result, err := c.host(function).Invoke(c.t.Context(), payload)
+	if err != nil {
+		c.t.Fatalf("%s: %v", function, err)
+	}
+	c.t.Logf("%s: %v", function, time.Since(start).Round(time.Millisecond))
+	return result.Payload
+}
