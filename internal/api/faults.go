@@ -27,6 +27,13 @@ func (f *faults) index(pointer string) int {
 	return slices.IndexFunc(f.fields, func(field fault.Field) bool { return field.Pointer == pointer })
 }
 
+// allow adds to a fault what would be accepted.
+func (f *faults) allow(pointer string, allowed *fault.Allowed) {
+	if i := f.index(pointer); i >= 0 {
+		f.fields[i].Allowed = allowed
+	}
+}
+
 // merge adds what the core found in the values that could be read. Where both
 // found the same fault the core's is kept, since it knows the limits; where
 // the faults differ, the limits still are of use.

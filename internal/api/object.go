@@ -90,7 +90,11 @@ func Enum[S ~string](o *Object, name string, words ...S) S {
 		values[i] = string(word)
 	}
 	v, ok := o.want(name, text, "one of "+strings.Join(values, ", "))
-	if !ok || slices.Contains(words, S(v.text)) {
+	switch {
+	case !ok:
+		o.faults.allow(o.pointer(name), &fault.Allowed{Values: values})
+		return ""
+	case slices.Contains(words, S(v.text)):
 		return S(v.text)
 	}
 	o.faults.add(fault.Field{

@@ -309,3 +309,20 @@ func FuzzMeasure(f *testing.F) {
 		laws(t, results, m)
 	})
 }
+
+// A fit to two efforts has no measure of quality, so what is predicted from
+// it says so; a third effort gives one.
+func TestPredictionsFromTwoEffortsSaySo(t *testing.T) {
+	for results, want := range map[int]bool{2: true, 3: false} {
+		m, err := performance.Measure(resultsOf(1500, 325, 5000, 1200, 3000, 700)[:results])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range m.Predictions {
+			said := slices.ContainsFunc(p.Warnings, func(n performance.Note) bool { return n.Code == "two_efforts" })
+			if p.Model == performance.ByCriticalSpeed && said != want {
+				t.Errorf("%d efforts, %s: warned %v, want %v", results, p.Name, said, want)
+			}
+		}
+	}
+}

@@ -122,6 +122,9 @@ func (f forecaster) predict(s race.Standard) Prediction {
 	if f.linear != nil {
 		if t := f.linear.Time(s.Distance); t >= shortestEffort && t <= comfortableEffort {
 			e := Estimate{Model: ByCriticalSpeed, Time: t}
+			if len(f.fitted) == 2 {
+				e.warn("two_efforts", "Critical speed from two efforts: nothing shows how good it is.")
+			}
 			e.warnExtrapolation(s.Distance, f.fitted)
 			estimates = slices.Insert(estimates, 0, e)
 		}

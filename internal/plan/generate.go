@@ -19,6 +19,7 @@ type week struct {
 	progress       float64 // 0…1 through the build weeks; 1 afterwards
 	late           bool    // in the second half of the build
 	longAtRacePace bool
+	longPosition   int // of the week's seven days, from 1
 	runsPerWeek    int
 	volume         hm // without the race
 	long           hm // 0 in race week
@@ -34,7 +35,6 @@ type week struct {
 func Generate(g Goal) *Plan {
 	a := g.answers
 	long := g.growth.longRuns()
-	volumes := g.growth.volumes(long, a.RunsPerWeek)
 	p := &Plan{
 		EngineVersion: EngineVersion,
 		Answers:       a,
@@ -42,6 +42,8 @@ func Generate(g Goal) *Plan {
 		Paces:         performance.MarathonPaces(a.TargetTime),
 		Weeks:         make([]Week, a.Weeks),
 	}
+	longestEasy := hm(longEasyRun.Seconds() / p.Paces.Easy.Middle().Time(100))
+	volumes := g.growth.volumes(long, a.RunsPerWeek, longestEasy)
 	last := a.LongRunDay
 	if !a.RaceDate.IsZero() {
 		last = a.RaceDate.Weekday()
@@ -52,23 +54,24 @@ func Generate(g Goal) *Plan {
 	var supply []Step
 	for i := range p.Weeks {
 		w := week{
-			number:      i + 1,
-			toRace:      a.Weeks - i - 1,
-			progress:    min(float64(i+1)/float64(g.growth.buildWeeks), 1),
-			late:        2*(i+1) > g.growth.buildWeeks,
-			runsPerWeek: a.RunsPerWeek,
-			volume:      volumes[i],
-			paces:       &p.Paces,
-			growth:      &g.growth,
-			middles:     &middles,
-			supply:      &supply,
+			number:       i + 1,
+			toRace:       a.Weeks - i - 1,
+			progress:     min(float64(i+1)/float64(g.growth.buildWeeks), 1),
+			late:         2*(i+1) > g.growth.buildWeeks,
+			longPosition: longRunPosition(a.LongRunDay, last),
+			runsPerWeek:  a.RunsPerWeek,
+			volume:       volumes[i],
+			paces:        &p.Paces,
+			growth:       &g.growth,
+			middles:      &middles,
+			supply:       &supply,
 		}
 		w.kind = g.growth.kindOf(w.number, a.Weeks)
 		w.longAtRacePace = atRacePace[w.number]
 		if w.kind != RaceWeek {
 			w.long, w.longest = long[i], longestBefore(long, i, w.kind)
 		}
-		p.Weeks[i] = p.build(&w, longRunPosition(a.LongRunDay, last), last, workouts[i*a.RunsPerWeek:(i+1)*a.RunsPerWeek:(i+1)*a.RunsPerWeek])
+		p.Weeks[i] = p.build(&w, last, workouts[i*a.RunsPerWeek:(i+1)*a.RunsPerWeek:(i+1)*a.RunsPerWeek])
 	}
 	p.summarise(g.growth)
 	p.annotate(g.growth)
@@ -120,14 +123,14 @@ func (g growth) longRunsAtRacePace(runsPerWeek int) (weeks [MaxWeeks + 1]bool) {
 
 // build lays a week's runs out on its days, into workouts, which has room for
 // exactly these.
-func (p *Plan) build(w *week, longPosition int, last time.Weekday, workouts []Workout) Week {
+func (p *Plan) build(w *week, last time.Weekday, workouts []Workout) Week {
 	out := Week{Number: w.number, Kind: w.kind, Workouts: workouts}
 	if d := p.Answers.RaceDate; !d.IsZero() {
 		out.Start = d.AddDays(-7*w.toRace - raceDay + 1)
 	}
 	n, ids := 0, workoutIDs(w.number, len(workouts))
 	var days [raceDay + 1]prescribed // by position in the week, from 1
-	p.prescribe(w, longPosition, &days)
+	w.prescribe(&days)
 	for i := range days {
 		day := &days[i]
 		if day.Type == "" {
@@ -158,7 +161,7 @@ type prescribed struct {
 }
 
 // prescribe finds a week's workouts.
-func (p *Plan) prescribe(w *week, longPosition int, days *[raceDay + 1]prescribed) {
+func (w *week) prescribe(days *[raceDay + 1]prescribed) {
 	slots := weekly[w.runsPerWeek]
 	if w.kind == RaceWeek {
 		slots = lastWeek[w.runsPerWeek]
@@ -171,7 +174,7 @@ func (p *Plan) prescribe(w *week, longPosition int, days *[raceDay + 1]prescribe
 		budget -= ps.hard
 		day := s.day
 		if w.kind != RaceWeek {
-			day = position(longPosition, day)
+			day = position(w.longPosition, day)
 		}
 		days[day] = prescribed{t, distances[i].distance(), ps}
 	}
@@ -180,7 +183,7 @@ func (p *Plan) prescribe(w *week, longPosition int, days *[raceDay + 1]prescribe
 		days[raceDay] = prescribed{Race, race.Marathon, prescription{steps: steps, pace: RacePace, rule: "race"}}
 		return
 	}
-	days[longPosition] = prescribed{Long, w.long.distance(), w.longRun(w.long, budget)}
+	days[w.longPosition] = prescribed{Long, w.long.distance(), w.longRun(w.long, budget)}
 }
 
 // distances shares the week's distance beside the long run out over its

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -59,15 +60,19 @@ func (g Goal) FirstLongRun() unit.Distance { return g.first.distance() }
 // fault of two answers is two entries.
 func NewGoal(a Answers) (Goal, error) {
 	fields := checkEach(a)
+	g := Goal{answers: a, first: toGrid(a.Unit.Of(a.FirstLongRun))}
+	if !faulty(fields, "/weeks") && !faulty(fields, "/unit") && !faulty(fields, "/first_long_run") && !suffice(a.Weeks, g.first) {
+		fields = append(fields, notEnoughWeeks(a, g.first)...)
+	}
 	if len(fields) > 0 {
 		return Goal{}, fault.Fields(fields)
 	}
-	g := Goal{answers: a, first: toGrid(a.Unit.Of(a.FirstLongRun))}
 	g.growth = newGrowth(a.Weeks, a.RunsPerWeek, a.TargetTime, g.first)
-	if g.growth.peak < shortestPeak {
-		return Goal{}, fault.Fields(notEnoughWeeks(a, g.first))
-	}
 	return g, nil
+}
+
+func faulty(fields []fault.Field, pointer string) bool {
+	return slices.ContainsFunc(fields, func(f fault.Field) bool { return f.Pointer == pointer })
 }
 
 // checkEach compares every answer with its own limits.
@@ -86,26 +91,50 @@ func checkEach(a Answers) []fault.Field {
 	if a.TargetTime < MinTarget || a.TargetTime > MaxTarget {
 		add("target_time", "Choose a target time from 2:00:00 to 8:00:00.", &fault.Allowed{Min: unit.FormatClock(MinTarget), Max: unit.FormatClock(MaxTarget)})
 	}
-	// The comparison is written so that NaN fails it.
-	if first := a.Unit.Of(a.FirstLongRun); !(first >= MinFirstLongRun && first <= MaxFirstLongRun) {
-		lo, hi := atLeast(a.Unit.In(MinFirstLongRun)), atMost(a.Unit.In(MaxFirstLongRun))
-		add("first_long_run", "The first long run is "+number(lo)+" to "+number(hi)+" "+string(a.Unit)+": the longest run you can do comfortably today.",
-			&fault.Allowed{Min: lo, Max: hi})
+	if a.Unit != unit.Km && a.Unit != unit.Mi {
+		add("unit", "Choose km or mi.", &fault.Allowed{Values: []string{string(unit.Km), string(unit.Mi)}})
+	}
+	// In a unit that nobody knows it may be what it may be in miles or in
+	// kilometres. The comparisons are written so that NaN fails them.
+	shortest, longest := a.Unit.Of(a.FirstLongRun), a.Unit.Of(a.FirstLongRun)
+	if faulty(fields, "/unit") {
+		longest = unit.Mi.Of(a.FirstLongRun)
+	}
+	if !(longest >= MinFirstLongRun && shortest <= MaxFirstLongRun) {
+		lo, hi, of := firstLongRunLimits(a.Unit)
+		add("first_long_run", "The first long run is "+of+": the longest run you can do comfortably today.", &fault.Allowed{Min: lo, Max: hi})
 	}
 	return fields
+}
+
+// firstLongRunLimits returns what a first long run may be, in the unit and as
+// words, rounded for people.
+func firstLongRunLimits(u unit.Length) (lo, hi float64, words string) {
+	kmLo, kmHi := unit.Km.In(MinFirstLongRun), unit.Km.In(MaxFirstLongRun)
+	miLo, miHi := atLeast(unit.Mi.In(MinFirstLongRun)), atMost(unit.Mi.In(MaxFirstLongRun))
+	inKm := number(kmLo) + " to " + number(kmHi) + " km"
+	inMi := number(miLo) + " to " + number(miHi) + " mi"
+	switch u {
+	case unit.Km:
+		return kmLo, kmHi, inKm
+	case unit.Mi:
+		return miLo, miHi, inMi
+	}
+	return miLo, kmHi, inKm + " or " + inMi
 }
 
 // notEnoughWeeks names the smallest change of either answer that makes a plan
 // possible.
 func notEnoughWeeks(a Answers, first hm) []fault.Field {
 	weeks := a.Weeks
-	for weeks <= MaxWeeks && newGrowth(weeks, a.RunsPerWeek, a.TargetTime, first).peak < shortestPeak {
+	for !suffice(weeks, first) {
 		weeks++
 	}
 	need := first
-	for newGrowth(a.Weeks, a.RunsPerWeek, a.TargetTime, need).peak < shortestPeak {
+	for !suffice(a.Weeks, need) {
 		need++
 	}
+	_, most, _ := firstLongRunLimits(a.Unit)
 	least := atLeast(a.Unit.In(need.distance()))
 	return []fault.Field{
 		{
@@ -114,7 +143,7 @@ func notEnoughWeeks(a Answers, first hm) []fault.Field {
 				distanceText(race.HalfMarathon, a.Unit) + ") that a marathon needs as its longest run: give it at least " + strconv.Itoa(weeks) + " weeks.",
 		},
 		{
-			Pointer: "/first_long_run", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: least, Max: atMost(a.Unit.In(MaxFirstLongRun))},
+			Pointer: "/first_long_run", Code: NotEnoughWeeks, Allowed: &fault.Allowed{Min: least, Max: most},
 			Message: "Or build up to a first long run of " + number(least) + " " + string(a.Unit) + " before you start.",
 		},
 	}

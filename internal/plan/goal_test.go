@@ -60,7 +60,10 @@ func TestGoalRefusesWhatIsOutOfRange(t *testing.T) {
 		"negative":           {func(a *plan.Answers) { a.FirstLongRun = -8 }, []string{"/first_long_run out_of_range"}},
 		"not a number":       {func(a *plan.Answers) { a.FirstLongRun = math.NaN() }, []string{"/first_long_run out_of_range"}},
 		"infinite":           {func(a *plan.Answers) { a.FirstLongRun = math.Inf(1) }, []string{"/first_long_run out_of_range"}},
-		"everything at once": {func(a *plan.Answers) { *a = plan.Answers{} }, []string{"/weeks out_of_range", "/runs_per_week out_of_range", "/target_time out_of_range", "/first_long_run out_of_range"}},
+		"everything at once": {func(a *plan.Answers) { *a = plan.Answers{} }, []string{"/weeks out_of_range", "/runs_per_week out_of_range", "/target_time out_of_range", "/unit out_of_range", "/first_long_run out_of_range"}},
+		"not enough weeks, and another fault": {func(a *plan.Answers) { a.Weeks, a.RunsPerWeek, a.TargetTime = 8, 9, 0 }, []string{
+			"/runs_per_week out_of_range", "/target_time out_of_range", "/weeks not_enough_weeks_for_first_long_run", "/first_long_run not_enough_weeks_for_first_long_run",
+		}},
 		"8 weeks from 10 km": {func(a *plan.Answers) { a.Weeks = 8 }, []string{
 			"/weeks not_enough_weeks_for_first_long_run", "/first_long_run not_enough_weeks_for_first_long_run",
 		}},
@@ -158,7 +161,7 @@ func TestNotes(t *testing.T) {
 		"faster than 2:10":        {func(a *plan.Answers) { a.TargetTime = 130*time.Minute - time.Second }, nil, []string{"target_near_limit target_time"}},
 		"exactly 6:00":            {func(a *plan.Answers) { a.TargetTime = 6 * time.Hour }, nil, []string{"long_run_over_3h30 target_time"}},
 		"slower than 6:00":        {func(a *plan.Answers) { a.TargetTime = 6*time.Hour + time.Second }, nil, []string{"extrapolated_pace target_time", "long_run_over_3h30 target_time"}},
-		"8:00":                    {func(a *plan.Answers) { a.TargetTime = 8 * time.Hour }, nil, []string{"extrapolated_pace target_time", "long_run_over_3h30 target_time", "long_run_over_4h30 target_time"}},
+		"8:00":                    {func(a *plan.Answers) { a.TargetTime = 8 * time.Hour }, nil, []string{"extrapolated_pace target_time", "long_run_share_high runs_per_week", "long_run_over_3h30 target_time", "long_run_over_4h30 target_time"}},
 		"race on a Saturday":      {func(a *plan.Answers) { a.RaceDate = calendar.Of(2027, time.April, 24) }, nil, []string{"race_day_differs_from_long_run_day long_run_day"}},
 		"race on a Sunday":        {func(a *plan.Answers) { a.RaceDate = calendar.Of(2027, time.April, 25) }, nil, nil},
 		"a long way from 32 km":   {func(a *plan.Answers) { a.Weeks, a.FirstLongRun = 10, 12 }, []string{"peak_lowered weeks"}, []string{"peak_far_below_target weeks"}},

@@ -42,17 +42,18 @@ type growth struct {
 	buildWeeks int     // weeks before the taper; the last of them is the peak week
 	steps      int     // weeks in which the long run may grow
 	first      hm      // long run of week 1
-	target     hm      // the peak that the target time asks for
+	wanted     float64 // the peak that the target time asks for, in hm
+	target     hm      // the same on the grid
 	peak       hm      // the peak that is really reached
 	rate       float64 // increase a step, as a fraction: first·(1+rate)^steps = peak
 }
 
 // newGrowth is the interval calculator: from weeks and first long run to the
-// peak that can be reached and the rate that reaches it. A peak below
-// shortestPeak means that there is no plan.
+// peak that can be reached and the rate that reaches it.
 func newGrowth(weeks, runsPerWeek int, target time.Duration, first hm) growth {
-	g := growth{buildWeeks: weeks - taperWeeks, first: first, target: targetPeak(target, runsPerWeek)}
-	g.steps = g.buildWeeks - (g.buildWeeks-1)/cutBackEvery - 1
+	g := growth{buildWeeks: weeks - taperWeeks, first: first, wanted: targetPeak(target, runsPerWeek)}
+	g.target = hm(g.wanted)
+	g.steps = growingSteps(g.buildWeeks)
 	if first >= g.target {
 		// Nothing to build: hold what the runner already does.
 		g.peak = first
@@ -63,16 +64,26 @@ func newGrowth(weeks, runsPerWeek int, target time.Duration, first hm) growth {
 	return g
 }
 
+// growingSteps counts the build weeks in which the long run may grow: all but
+// the first and the cut-backs.
+func growingSteps(buildWeeks int) int { return buildWeeks - (buildWeeks-1)/cutBackEvery - 1 }
+
+// suffice says whether weeks lead from a first long run to the shortest peak
+// there is. What the target asks for is always more.
+func suffice(weeks int, first hm) bool {
+	return reach(first, growingSteps(weeks-taperWeeks)) >= shortestPeak
+}
+
 // targetPeak is the longest run that a target time asks for: what fits into
 // 3½ hours at long-run pace, but no less than 26 km and no more than 32 km, or
 // 35 km for fast runners who run often.
-func targetPeak(target time.Duration, runsPerWeek int) hm {
+func targetPeak(target time.Duration, runsPerWeek int) float64 {
 	pace := unit.PaceOver(42195, target).Seconds() * longRunSlowdown
 	ceiling := usualCeiling
 	if target <= fastTarget && runsPerWeek >= fastRunsPerWeek {
 		ceiling = fastCeiling
 	}
-	return min(max(hm(longRunLimit.Seconds()/pace*10), usualFloor), ceiling)
+	return min(max(longRunLimit.Seconds()/pace*10, float64(usualFloor)), float64(ceiling))
 }
 
 // reach is the longest run after a number of steps that all go to the limit.

@@ -82,7 +82,7 @@ func TestTargetPeak(t *testing.T) {
 		{5 * time.Hour, 4, 260},                // 25.7 km, floor 26
 		{8 * time.Hour, 2, 260},
 	} {
-		if got := targetPeak(tt.target, tt.runs); got != tt.want {
+		if got := hm(targetPeak(tt.target, tt.runs)); got != tt.want {
 			t.Errorf("targetPeak(%v, %d) = %d hm, want %d", tt.target, tt.runs, got, tt.want)
 		}
 	}

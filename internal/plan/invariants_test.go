@@ -581,6 +581,27 @@ func dates(v view) string {
 	return ""
 }
 
+// untrue says what a rule's sentence claims about the days around it that is
+// not so.
+func untrue(v view, w plan.Week, o plan.Workout) string {
+	at := (w.Number-1)*7 + v.position(o) - 1
+	day := func(n int) plan.Type {
+		if at+n < 0 || at+n >= len(v.days) {
+			return ""
+		}
+		return v.days[at+n]
+	}
+	switch o.Rationale.Rule {
+	case "easy_before_long":
+		return bad(day(1) == plan.Long, "tomorrow is %q", day(1))
+	case "easy_after_long":
+		return bad(day(-1) == plan.Long || day(-2) == plan.Long, "no long run in the two days before")
+	case "easy_strides":
+		return bad(o.DurationS <= 75*60, "strides after %d s", o.DurationS)
+	}
+	return ""
+}
+
 func reasons(v view) string {
 	describer := plan.NewDescriber(v.answers.Unit, v.Summary.Runs)
 	for _, w := range v.Weeks {
@@ -591,6 +612,9 @@ func reasons(v view) string {
 			}
 			if len(o.Steps) == 0 || o.Rationale.Rule == "" || o.Rationale.Values == (plan.Values{}) {
 				return fmt.Sprintf("%s: %+v", o.ID, o)
+			}
+			if problem := untrue(v, w, o); problem != "" {
+				return fmt.Sprintf("%s says %q: %s", o.ID, text, problem)
 			}
 			if title == "" || len(text) < 40 || !strings.HasSuffix(text, ".") || strings.Contains(text, " 0 ") || strings.Contains(text, "NaN") {
 				return fmt.Sprintf("%s: %q, %q", o.ID, title, text)

@@ -9,7 +9,6 @@ type role int
 const (
 	easyRole     role = iota
 	stridesRole       // easy, with strides every other week
-	mediumRole        // easy, the longest beside the long run
 	recoveryRole      // slower than easy, after a hard day
 	speedRole         // the first quality workout of five or more runs
 	stamina           // the quality workout at tempo or marathon pace
@@ -32,9 +31,9 @@ var weekly = [MaxRunsPerWeek + 1][]slot{
 	2: {{4, stridesRole, 1}},
 	3: {{2, stridesRole, 1.15}, {4, stamina, 0.85}},
 	4: {{2, easyRole, 1.1}, {3, stamina, 1}, {5, stridesRole, 0.9}},
-	5: {{2, speedRole, 1}, {3, mediumRole, 1.2}, {4, stamina, 1.05}, {6, easyRole, 0.75}},
-	6: {{2, speedRole, 1}, {3, mediumRole, 1.25}, {4, stamina, 1.1}, {5, recoveryRole, 0.75}, {6, easyRole, 0.9}},
-	7: {{1, recoveryRole, 0.75}, {2, speedRole, 1}, {3, mediumRole, 1.3}, {4, stamina, 1.15}, {5, recoveryRole, 0.8}, {6, easyRole, 0.9}},
+	5: {{2, speedRole, 1.05}, {3, easyRole, 0.9}, {4, stamina, 1.15}, {6, easyRole, 0.9}},
+	6: {{2, speedRole, 1.05}, {3, easyRole, 1}, {4, stamina, 1.15}, {5, recoveryRole, 0.8}, {6, easyRole, 1}},
+	7: {{1, recoveryRole, 0.8}, {2, speedRole, 1.05}, {3, easyRole, 1.1}, {4, stamina, 1.2}, {5, recoveryRole, 0.85}, {6, easyRole, 1}},
 }
 
 // lastWeek holds the runs of race week before the race. The one hard run is
@@ -50,6 +49,9 @@ var lastWeek = [MaxRunsPerWeek + 1][]slot{
 
 // dayBeforeLongRun, in days after the long run before it.
 const dayBeforeLongRun = 6
+
+// smallWeek is the distance under which a week has one quality workout only.
+const smallWeek hm = 300
 
 // raceDay is the position of the race in its week.
 const raceDay = 7
@@ -77,17 +79,18 @@ func (w *week) typeOf(r role) Type {
 			return MarathonPace
 		}
 		return Tempo
-	case easyRole, stridesRole, mediumRole, shakeout:
+	case easyRole, stridesRole, shakeout:
 	}
 	return Easy
 }
 
-// hasIntervals: with five runs the first third of the build keeps to one
-// quality workout; cut-backs and the last weeks always do.
+// hasIntervals: weeks under 30 km keep to one quality workout, and so does the
+// first third of the build with five runs; cut-backs and the last weeks always
+// do.
 func (w *week) hasIntervals() bool {
 	switch w.kind {
 	case Build:
-		return w.runsPerWeek > 5 || w.progress > 1.0/3
+		return w.volume >= smallWeek && (w.runsPerWeek > 5 || w.progress > 1.0/3)
 	case Taper:
 		return w.toRace == 2
 	case CutBack, RaceWeek:

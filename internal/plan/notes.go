@@ -39,12 +39,12 @@ func (p *Plan) annotate(g growth) {
 	a := p.Answers
 	peak, target := distanceText(g.peak.distance(), a.Unit), distanceText(g.target.distance(), a.Unit)
 	if g.first >= g.target {
-		p.adjust(FirstLongRunAtPeak, "first_long_run", "You already run "+peak+", which is as far as your target asks for ("+target+"): the long run stays there instead of growing, with a cut-back every fourth week.")
+		p.adjust(FirstLongRunAtPeak, "first_long_run", "You already run "+peak+", and your target asks for no more than "+target+": the long run stays where it is instead of growing, with a cut-back every fourth week.")
 	}
 	if g.peak < g.target {
 		p.adjust(PeakLowered, "weeks", "Your target asks for a longest run of "+target+"; from "+distanceText(g.first.distance(), a.Unit)+" these weeks lead safely to "+peak+". More weeks or a longer first long run get you further.")
 	}
-	if float64(g.peak) < farBelow*float64(g.target) {
+	if float64(g.peak) < farBelow*g.wanted {
 		p.warn(warnPeakFarBelow, "weeks", "Your longest run will be "+peak+", less than 80 % of the "+target+" that your target asks for. Choose more weeks, or build up to a longer first long run before you start.")
 	}
 	if a.TargetTime > extrapolatedFrom {
@@ -105,7 +105,7 @@ func (p *Plan) warnOfLongRuns() {
 		p.warn(warnLongRunOver3h30, "target_time", "Your longest run takes about "+unit.FormatClock(took)+". Beyond 3:30:00 it tires more than it trains: drink, eat, and walk when you need to.")
 	}
 	if took > longRunVeryLong {
-		p.warn(warnLongRunOver4h30, "target_time", "Your longest run takes about "+unit.FormatClock(took)+". Beyond 4:30:00 even the longest run costs more than it gives: consider running it in two parts, on two days in a row.")
+		p.warn(warnLongRunOver4h30, "target_time", "Your longest run takes about "+unit.FormatClock(took)+". Beyond 4:30:00 even the longest run costs more than it gives: plan walking breaks from the start.")
 	}
 }
 

@@ -123,15 +123,13 @@ func (p *prose) reason(rule string, v *Values) {
 		p.percent(v.ShareOfPeak).say(" of your longest run: with ").weeks(v.WeeksToRace).say(" to go, rest makes you faster than distance does.")
 
 	case "recovery":
-		p.say("Slower than easy, so that the legs recover from the hard day before and still add to the ").distance(v.Week).say(" of this week.")
+		p.say("Slower than easy: your legs recover between the harder days and still add to the ").distance(v.Week).say(" of this week.")
 	case "easy":
 		p.say("Easy, at a pace you can talk at: endurance grows here and injuries do not. It is part of the ").distance(v.Week).say(" of this week.")
 	case "easy_after_long":
 		p.say("The long run is still in your legs: an easy run at a pace you can talk at adds to the ").distance(v.Week).say(" of this week while they recover.")
 	case "easy_before_long":
-		p.say("Short and easy, because the long run is tomorrow: it adds to the ").distance(v.Week).say(" of this week and takes nothing away from it.")
-	case "easy_medium":
-		p.say("The longest easy run beside the long run: endurance for the ").distance(v.Week).say(" of this week, between two harder days.")
+		p.say("Easy, because the long run is tomorrow: it adds to the ").distance(v.Week).say(" of this week and takes nothing away from it.")
 	case "easy_strides":
 		p.say("Easy running builds endurance, and ").count(v.Strides).say(" relaxed strides at the end keep your step quick without tiring you.")
 	case "easy_race_week":

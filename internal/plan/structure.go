@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"time"
 
 	"github.com/stride-run/stride/internal/performance"
 )
@@ -40,6 +41,10 @@ func (w *week) sharpness() float64 {
 		return 0.7
 	case w.kind == RaceWeek:
 		return 0.35
+	case w.kind == Build && w.longAtRacePace && w.runsPerWeek >= 5:
+		return 0.6 // the long run is hard as well
+	case w.kind == Build && w.long == w.growth.peak && w.number == w.growth.buildWeeks:
+		return 0.8 // the long run is the longest
 	case w.kind == Taper && w.toRace == 1:
 		return 0.6
 	case w.kind == Taper:
@@ -57,7 +62,7 @@ func (w *week) work(minutes float64, pace performance.Range, shareOfWeek float64
 
 // ends is what a workout needs at least for warming up and cooling down.
 func ends(total hm) (warmUp, coolDown hm) {
-	return hm(math.Round(min(max(0.2*float64(total), 4), 20))), hm(math.Round(min(max(0.12*float64(total), 3), 15)))
+	return hm(math.Round(min(max(0.25*float64(total), 5), 20))), hm(math.Round(min(max(0.15*float64(total), 4), 15)))
 }
 
 // framed puts a warm-up before and a cool-down after the main part, which
@@ -113,15 +118,11 @@ func (w *week) tempo(total hm) prescription {
 	return w.tempoInOne(total, work)
 }
 
-// tempoRepeats divides a tempo run into repeats of a kilometre; where there is
-// no room for two, into two shorter ones.
+// tempoRepeats divides a tempo run into repeats of about a kilometre.
 func (w *week) tempoRepeats(total, room, work hm) prescription {
-	const each, jog = 10, 2
-	n := min(int(work+each/2)/each, int(room)/(each+jog))
-	if n >= 2 {
-		return w.tempoPieces(total, n, each, jog, "tempo_repeats")
-	}
-	return w.tempoPieces(total, 2, min(each, work/2, room/2-jog), jog, "tempo_repeats")
+	const usual, jog = 10, 2
+	n := max((work+usual/2)/usual, 2)
+	return w.tempoPieces(total, int(n), min(work/n, room/n-jog), jog, "tempo_repeats")
 }
 
 // tempoBlocks divides a tempo run into two or three long pieces.
@@ -242,21 +243,15 @@ func (w *week) longRaceShare() float64 {
 	return longRaceShareFrom + (longRaceShareTo-longRaceShareFrom)*max(2*w.progress-1, 0)
 }
 
+// stridesUntil is how long an easy run may take to have strides: after that
+// the legs are too tired to be quick.
+const stridesUntil = 75 * time.Minute
+
 // easy builds an easy run, with strides at its end where asked for and where
 // there is room.
 func (w *week) easy(total hm, s slot) prescription {
-	p, plain := prescription{pace: EasyPace}, "easy"
-	switch {
-	case s.role == mediumRole:
-		plain = "easy_medium"
-	case w.kind == RaceWeek:
-		plain = "easy_race_week"
-	case s.day == dayBeforeLongRun:
-		plain = "easy_before_long"
-	case s.day <= 2:
-		plain = "easy_after_long"
-	}
-	p.rule = plain
+	plain := w.easyRule(s)
+	p := prescription{pace: EasyPace, rule: plain}
 	switch {
 	case s.role == shakeout:
 		p.rule, p.repeats = "easy_shakeout", 4
@@ -266,7 +261,7 @@ func (w *week) easy(total hm, s slot) prescription {
 			p.repeats = 6
 		}
 	}
-	if strides := hm(2 * p.repeats); strides == 0 || total < 3*strides {
+	if strides := hm(2 * p.repeats); strides == 0 || total < 3*strides || w.paces.Easy.Middle().Time(total.distance()) > stridesUntil.Seconds() {
 		p.rule, p.repeats = plain, 0
 		p.steps = w.list(run(Work, total, EasyPace))
 		return p
@@ -276,6 +271,21 @@ func (w *week) easy(total hm, s slot) prescription {
 		Step{Repeat: int32(p.repeats), Steps: w.list(run(Strides, 1, RepetitionPace), run(Jog, 1, RecoveryPace))},
 	)
 	return p
+}
+
+// easyRule says why an easy run is where it is. The first week may follow no
+// long run and the last before race week precede none, as the days lie; their
+// easy runs do not speak of one, so that other days need no other reasons.
+func (w *week) easyRule(s slot) string {
+	switch {
+	case w.kind == RaceWeek:
+		return "easy_race_week"
+	case s.day == dayBeforeLongRun && w.toRace > 1:
+		return "easy_before_long"
+	case s.day <= 2 && w.number > 1:
+		return "easy_after_long"
+	}
+	return "easy"
 }
 
 // hasStrides: a speed role that takes no intervals keeps the legs quick with

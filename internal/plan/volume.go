@@ -1,6 +1,9 @@
 package plan
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // taperLongRun and taperVolume are what the weeks of the taper keep of the
 // peak long run and of the largest week: volume down by about half over the
@@ -12,7 +15,8 @@ var (
 
 // perRuns holds what depends on the number of runs a week.
 type perRuns struct {
-	longShare float64 // the long run's share of an ordinary week
+	longShare float64 // the long run's share of an ordinary week,
+	mostShare float64 // and the most that it may be
 	raceWeek  float64 // the race week without the race, as a share of the largest week
 }
 
@@ -20,12 +24,12 @@ type perRuns struct {
 // field's plans do at each number of runs; with two or three runs the long
 // run has to be most of the week.
 var mix = [MaxRunsPerWeek + 1]perRuns{
-	2: {longShare: 0.66, raceWeek: 0.17},
-	3: {longShare: 0.52, raceWeek: 0.20},
-	4: {longShare: 0.46, raceWeek: 0.22},
-	5: {longShare: 0.40, raceWeek: 0.24},
-	6: {longShare: 0.34, raceWeek: 0.26},
-	7: {longShare: 0.30, raceWeek: 0.28},
+	2: {longShare: 0.66, mostShare: 0.75, raceWeek: 0.17},
+	3: {longShare: 0.52, mostShare: 0.60, raceWeek: 0.20},
+	4: {longShare: 0.46, mostShare: 0.57, raceWeek: 0.22},
+	5: {longShare: 0.40, mostShare: 0.50, raceWeek: 0.24},
+	6: {longShare: 0.34, mostShare: 0.40, raceWeek: 0.26},
+	7: {longShare: 0.30, mostShare: 0.35, raceWeek: 0.28},
 }
 
 const (
@@ -39,6 +43,8 @@ const (
 	shortRunShare   = 0.8  // unless 80 % of the long run is shorter still
 
 	shortestInRaceWeek hm = 15
+
+	longEasyRun = 100 * time.Minute // what runs beside the long run should take at most, on average
 )
 
 // bounds returns the shortest and the longest that a run beside a long run
@@ -50,13 +56,16 @@ func bounds(long hm) (shortest, longest hm) {
 
 // volumes returns the distance of every week without the race, from the long
 // runs of the weeks before race week.
-func (g growth) volumes(long []hm, runsPerWeek int) []hm {
-	others := hm(runsPerWeek - 1)
+// Where its share of the week would make the other runs take longer than an
+// easy run should, the long run gets a larger share, as far as it may.
+func (g growth) volumes(long []hm, runsPerWeek int, longestEasy hm) []hm {
+	others, shares := hm(runsPerWeek-1), mix[runsPerWeek]
 	floors := g.floors(long, others)
 	weeks := make([]hm, 0, len(long)+1)
 	largest := hm(0)
 	for i, l := range long[:g.buildWeeks] {
-		v := share(l, 1/mix[runsPerWeek].longShare)
+		v := min(share(l, 1/shares.longShare), l+others*longestEasy)
+		v = max(v, hm(math.Ceil(float64(l)/shares.mostShare)))
 		switch {
 		case g.isCutBack(i + 1):
 			v = share(weeks[i-1], cutBackVolume)
@@ -71,7 +80,7 @@ func (g growth) volumes(long []hm, runsPerWeek int) []hm {
 		l := long[g.buildWeeks+i]
 		weeks = append(weeks, max(min(share(largest, part), ceiling(l, others)), floor(l, others)))
 	}
-	return append(weeks, share(largest, mix[runsPerWeek].raceWeek))
+	return append(weeks, share(largest, shares.raceWeek))
 }
 
 // floor and ceiling are the least and the most distance of a week whose runs

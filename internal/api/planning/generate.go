@@ -34,9 +34,7 @@ func ReadGoal(in *api.Object) (plan.Goal, error) {
 	a.TargetTime = api.Parse(in, "target_time", "H:MM:SS, like 4:00:00", unit.ParseTarget)
 	a.FirstLongRun = in.Number("first_long_run")
 	if in.Has("unit") {
-		if u := api.Enum(in, "unit", unit.Km, unit.Mi); u != "" {
-			a.Unit = u
-		}
+		a.Unit = api.Enum(in, "unit", unit.Km, unit.Mi)
 	}
 	day := api.Enum(in, "long_run_day", calendar.WeekdayNames()...)
 	a.LongRunDay, _ = calendar.ParseWeekday(day)

@@ -156,6 +156,16 @@ func TestEveryFaultAtOnce(t *testing.T) {
 	}
 }
 
+// Whatever is wrong with a field that has a list of words, the list is named.
+func TestWordsAreNamedWhateverIsWrong(t *testing.T) {
+	for _, day := range []string{`"funday"`, `7`, `null`} {
+		_, text := ask(t, strings.Replace(answers(18, 4, "4:00:00", 10, "sunday", ""), `"sunday"`, day, 1))
+		if !strings.Contains(text, `"pointer":"/long_run_day"`) || !strings.Contains(text, `"values":["monday"`) {
+			t.Errorf("%s: %s", day, text)
+		}
+	}
+}
+
 func TestNotEnoughWeeksPointsToBothFields(t *testing.T) {
 	status, text := ask(t, answers(8, 4, "4:00:00", 10, "sunday", ""))
 	for _, part := range []string{`"pointer":"/weeks","code":"not_enough_weeks_for_first_long_run"`, `"pointer":"/first_long_run","code":"not_enough_weeks_for_first_long_run"`, `"min":11`, `"min":15.1`} {
