@@ -6,77 +6,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stride-run/stride/internal/account"
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/accounts"
-	"github.com/stride-run/stride/internal/dynamo"
 	"github.com/stride-run/stride/internal/storetest"
 	"github.com/stride-run/stride/internal/token"
 )
-
-// meter counts request units.
-type meter struct {
-	mu          sync.Mutex
-	read, write float64
-}
-
-func (m *meter) count(u dynamo.Usage) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	switch u.Operation {
-	case "GetItem", "Query", "BatchGetItem":
-		m.read += u.Units
-	default:
-		m.write += u.Units
-	}
-}
-
-// TestRequestUnits: the price list of accounts, counts of limits included.
-func TestRequestUnits(t *testing.T) {
-	m := &meter{}
-	w := newWorld(t, nil)
-	w.b.Store = w.table.Store().Metered(m.count)
-	w.wire(w.b, accounts.Options{Now: w.time})
-	cost := func(name string, read, write float64, do func() int, status int) {
-		t.Helper()
-		m.read, m.write = 0, 0
-		if got := do(); got != status {
-			t.Errorf("%s: status %d, want %d", name, got, status)
-		}
-		if m.read > read || m.write > write {
-			t.Errorf("%s costs %v RRU + %v WRU, want at most %v + %v", name, m.read, m.write, read, write)
-		}
-		t.Logf("%-24s %v RRU + %v WRU", name, m.read, m.write)
-	}
-	var in tokens
-	cost("register", 0, 8, func() int {
-		a := w.post("/api/register", credential("ada@example.com", good))
-		in = w.read(a, 201)
-		return a.status
-	}, 201)
-	cost("register, taken", 0, 8, func() int { return w.post("/api/register", credential("ada@example.com", good)).status }, 409)
-	cost("login", 2, 6, func() int { return w.post("/api/login", credential("ada@example.com", good)).status }, 200)
-	cost("login, wrong", 2, 2, func() int { return w.send(wrong("ada@example.com")).status }, 401)
-	cost("login, unknown", 2, 2, func() int { return w.send(wrong("nobody@example.com")).status }, 401)
-	cost("refresh", 2, 4, func() int { return w.refresh(in.RefreshToken).status }, 200)
-	cost("refresh, again", 2, 0, func() int { return w.refresh(in.RefreshToken).status }, 200)
-	cost("me", 1, 0, func() int { return w.as(in, "GET", "/api/runners/me", "").status }, 200)
-	cost("change", 1, 2, func() int { return w.change(in, `"1"`, `{"first_name":"Ada"}`).status }, 200)
-	cost("change of address", 1.5, 8, func() int {
-		return w.change(in, `"2"`, `{"email":"a@example.com","password":"`+good+`"}`).status
-	}, 200)
-	cost("list of sign-ins", 2, 0, func() int { return w.as(in, "GET", "/api/runners/me/sign_ins", "").status }, 200)
-	cost("logout", 2, 1, func() int { return w.post("/api/logout", refreshBody(in.RefreshToken)).status }, 204)
-	cost("delete", 5, 12, func() int { return w.as(in, "DELETE", "/api/runners/me", farewell).status }, 204)
-	for i := range 44 { // all the names that one window's item can hold
-		w.send(wrong(fmt.Sprintf("n%d@example.com", i)))
-	}
-	cost("the last of a window", 2, 2, func() int { return w.send(wrong("last@example.com")).status }, 401)
-}
 
 // TestLostReplies: R-02 in small. Whatever a single fault does to any call of
 // a request, what was acknowledged is there, and what was not is whole or not
