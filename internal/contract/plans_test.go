@@ -101,8 +101,16 @@ func TestSavedPlansConform(t *testing.T) {
 		ask(422, r[0], r[1], `{"extra":1}`)
 	}
 	for _, r := range [][2]string{
-		{"POST", "/api/plans"}, {"GET", "/api/plans"}, {"GET", plan}, {"PATCH", plan}, {"DELETE", plan},
-		{"POST", plan + "/workouts"}, {"GET", run}, {"PATCH", run}, {"DELETE", run}, {"GET", "/api/workouts"},
+		{"POST", "/api/plans"},
+		{"GET", "/api/plans"},
+		{"GET", plan},
+		{"PATCH", plan},
+		{"DELETE", plan},
+		{"POST", plan + "/workouts"},
+		{"GET", run},
+		{"PATCH", run},
+		{"DELETE", run},
+		{"GET", "/api/workouts"},
 	} {
 		ask(401, r[0], r[1], "", "Authorization", "")
 	}
