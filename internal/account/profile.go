@@ -133,11 +133,7 @@ func (s *Service) EndSignIn(ctx context.Context, a *Account, id string, now time
 	if err != nil {
 		return err
 	}
-	ended, err := s.c.Families.End(ctx, a.ID, id, now)
-	if err == nil && !ended {
-		return NoSignIn()
-	}
-	return err
+	return s.c.Families.End(ctx, a.ID, id)
 }
 
 // NoSignIn says that an account has no such sign-in, in the same words for one

@@ -127,6 +127,7 @@ func TestPasswordForms(t *testing.T) {
 
 // TestNaughtyStrings: S016.
 func TestNaughtyStrings(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("testdata", "blns.json"))
 	if err != nil {
 		t.Fatal(err)

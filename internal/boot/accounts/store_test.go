@@ -24,38 +24,41 @@ func TestLostReplies(t *testing.T) {
 		"refused": storetest.Refused, "lost reply": storetest.LostReply, "reset": storetest.Reset, "truncated": storetest.Truncated,
 		"500": storetest.ServerError, "throttled": storetest.Throttled, "conflict": storetest.Conflict,
 	}
-	w := newWorld(t, func(c *boot.Config, _ *accounts.Options) { c.RateLimitsOff = true })
 	for name, fault := range faults {
-		for n := 1; n <= 5; n++ {
-			email := fmt.Sprintf("r%d-%s@example.com", n, strings.ReplaceAll(name, " ", "-"))
-			try := func(what string, send func() answer) answer {
-				w.table.Faults.Set(func(c storetest.Call) storetest.Fault {
-					isRead := c.Operation == "GetItem" || c.Operation == "Query"
-					if c.N != n || isRead && fault == storetest.Conflict { // reads never clash
-						return storetest.None
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // most of the time goes into waiting before a call is repeated
+			w := newWorld(t, func(c *boot.Config, _ *accounts.Options) { c.RateLimitsOff = true })
+			for n := 1; n <= 5; n++ {
+				email := fmt.Sprintf("r%d-%s@example.com", n, strings.ReplaceAll(name, " ", "-"))
+				try := func(what string, send func() answer) answer {
+					w.table.Faults.Set(func(c storetest.Call) storetest.Fault {
+						isRead := c.Operation == "GetItem" || c.Operation == "Query"
+						if c.N != n || isRead && fault == storetest.Conflict { // reads never clash
+							return storetest.None
+						}
+						return fault
+					})
+					a := send()
+					w.table.Faults.Set(nil)
+					if a.status >= 400 {
+						t.Errorf("%s with %s at call %d: %d %s", what, name, n, a.status, a.body)
 					}
-					return fault
-				})
-				a := send()
-				w.table.Faults.Set(nil)
-				if a.status >= 400 {
-					t.Errorf("%s with %s at call %d: %d %s", what, name, n, a.status, a.body)
+					return a
 				}
-				return a
+				in := w.read(try("register", func() answer { return w.post("/api/register", credential(email, good)) }), 201)
+				try("login", func() answer { return w.post("/api/login", credential(email, good)) })
+				next := w.read(try("refresh", func() answer { return w.refresh(in.RefreshToken) }), 200)
+				try("change", func() answer { return w.change(in, `"1"`, `{"first_name":"Ada"}`) })
+				try("password", func() answer {
+					return w.as(in, "POST", "/api/runners/me/password", `{"current_password":"`+good+`","new_password":"`+better+`"}`)
+				})
+				w.read(w.refresh(next.RefreshToken), 200)
+				try("delete", func() answer { return w.as(in, "DELETE", "/api/runners/me", `{"password":"`+better+`"}`) })
 			}
-			in := w.read(try("register", func() answer { return w.post("/api/register", credential(email, good)) }), 201)
-			try("login", func() answer { return w.post("/api/login", credential(email, good)) })
-			next := w.read(try("refresh", func() answer { return w.refresh(in.RefreshToken) }), 200)
-			try("change", func() answer { return w.change(in, `"1"`, `{"first_name":"Ada"}`) })
-			try("password", func() answer {
-				return w.as(in, "POST", "/api/runners/me/password", `{"current_password":"`+good+`","new_password":"`+better+`"}`)
-			})
-			w.read(w.refresh(next.RefreshToken), 200)
-			try("delete", func() answer { return w.as(in, "DELETE", "/api/runners/me", `{"password":"`+better+`"}`) })
-		}
-	}
-	if left := w.table.Dump(t); len(left) != 0 {
-		t.Errorf("%d items are left:\n%s", len(left), strings.Join(left, "\n"))
+			if left := w.table.Dump(t); len(left) != 0 {
+				t.Errorf("%d items are left:\n%s", len(left), strings.Join(left, "\n"))
+			}
+		})
 	}
 }
 
