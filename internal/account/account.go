@@ -97,8 +97,8 @@ type Families interface {
 	// account's epoch is the family's. False: somebody else was faster, or the
 	// sign-in has ended.
 	Rotate(ctx context.Context, from, to *Family, now time.Time) (bool, error)
-	// End removes a sign-in and says whether there was one.
-	End(ctx context.Context, runner, id string, now time.Time) (bool, error)
+	// End removes a sign-in; none there is fine.
+	End(ctx context.Context, runner, id string) error
 	// Families lists sign-ins that began before the one named after (empty:
 	// all), newest first, at most limit.
 	Families(ctx context.Context, runner, after string, limit int, now time.Time) ([]*Family, error)

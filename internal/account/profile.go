@@ -105,15 +105,15 @@ func (s *Service) ChangePassword(ctx context.Context, a *Account, keep, current,
 // after (empty: all), newest first, at most limit. Error: fault.Unavailable.
 func (s *Service) SignIns(ctx context.Context, a *Account, after string, limit int, now time.Time) ([]*Family, error) {
 	var live []*Family
-	for len(live) < limit {
-		page, err := s.c.Families.Families(ctx, a.ID, after, limit-len(live), now)
+	for more := true; more && len(live) < limit; {
+		want := limit - len(live)
+		page, err := s.c.Families.Families(ctx, a.ID, after, want, now)
 		if err != nil {
 			return nil, err
 		}
-		if len(page) == 0 {
-			break
+		if more = len(page) == want; more {
+			after = page[want-1].ID
 		}
-		after = page[len(page)-1].ID
 		for _, f := range page {
 			if f.Epoch == a.Epoch { // others have ended, and wait to expire
 				live = append(live, f)
@@ -133,11 +133,7 @@ func (s *Service) EndSignIn(ctx context.Context, a *Account, id string, now time
 	if err != nil {
 		return err
 	}
-	ended, err := s.c.Families.End(ctx, a.ID, id, now)
-	if err == nil && !ended {
-		return NoSignIn()
-	}
-	return err
+	return s.c.Families.End(ctx, a.ID, id)
 }
 
 // NoSignIn says that an account has no such sign-in, in the same words for one

@@ -94,7 +94,7 @@ func (s *Service) Refresh(ctx context.Context, text string, now time.Time) (Sign
 			in, _, err := s.successor(ctx, a, presented, now)
 			return in, err
 		case reused:
-			return SignedIn{}, s.reuse(ctx, family, now)
+			return SignedIn{}, s.reuse(ctx, family)
 		default:
 			return SignedIn{}, refreshInvalid("no token of this sign-in")
 		}
@@ -170,8 +170,8 @@ func (s *Service) successor(ctx context.Context, a *Account, presented RefreshTo
 }
 
 // reuse ends a sign-in one of whose tokens was used twice.
-func (s *Service) reuse(ctx context.Context, f *Family, now time.Time) error {
-	if _, err := s.c.Families.End(ctx, f.Runner, f.ID, now); err != nil {
+func (s *Service) reuse(ctx context.Context, f *Family) error {
+	if err := s.c.Families.End(ctx, f.Runner, f.ID); err != nil {
 		return err
 	}
 	s.c.Log.WarnContext(ctx, "refresh_reuse", slog.String("runner", f.Runner), slog.String("sign_in", f.ID))
@@ -209,8 +209,7 @@ func (s *Service) Logout(ctx context.Context, text string, everywhere bool, now 
 		}
 		return err
 	}
-	_, err = s.c.Families.End(ctx, presented.Runner, presented.Family, now)
-	return err
+	return s.c.Families.End(ctx, presented.Runner, presented.Family)
 }
 
 func refreshInvalid(cause string) error {

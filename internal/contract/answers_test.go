@@ -148,6 +148,9 @@ func TestAnswersConform(t *testing.T) {
 
 	limited(t, seen)
 	for _, r := range route.Routes {
+		if r.Auth == route.Token { // these have tests of their own
+			continue
+		}
 		for status := range responses(t, doc, r.Key()) {
 			if status != "500" && !seen[r.Key()][status] { // 500 has a test of its own
 				t.Errorf("%s never answered %s, which openapi.yaml lists", r.Key(), status)

@@ -60,12 +60,8 @@ func (s Accounts) Rotate(ctx context.Context, from, to *account.Family, now time
 }
 
 // End implements account.Families. Cost: 1 write unit.
-func (s Accounts) End(ctx context.Context, runner, id string, now time.Time) (bool, error) {
-	err := s.remove(ctx, familyKey(runner, id), isPresent, at(now, nil))
-	if _, none := errors.AsType[*conditionError](err); none {
-		return false, nil
-	}
-	return err == nil, wrap("end sign-in", err)
+func (s Accounts) End(ctx context.Context, runner, id string) error {
+	return wrap("end sign-in", s.remove(ctx, familyKey(runner, id), "", nil))
 }
 
 // Families implements account.Families. Cost: 0.5 read units for every 4 KB,

@@ -9,7 +9,7 @@ import (
 // A window's item counts for its scope in used, and for each name within it in
 // an attribute of its own: so one write keeps two limits. The scope's limit
 // bounds the names, and with them the item, which stays below 1 KB.
-const sharePrefix = "share_"
+const sharePrefix = "s_"
 
 // ReserveShare implements account.Tries. Cost: 1 write unit. A name has at
 // most 12 characters.

@@ -273,17 +273,16 @@ func (w *week) easy(total hm, s slot) prescription {
 	return p
 }
 
-// easyRule says why an easy run is where it is. A run before the first long
-// run of the plan follows none, and one after the last precedes none.
+// easyRule says why an easy run is where it is. The first week may follow no
+// long run and the last before race week precede none, as the days lie; their
+// easy runs do not speak of one, so that other days need no other reasons.
 func (w *week) easyRule(s slot) string {
-	if w.kind == RaceWeek {
-		return "easy_race_week"
-	}
-	beforeLong := position(w.longPosition, s.day) < w.longPosition
 	switch {
-	case s.day == dayBeforeLongRun && (beforeLong || w.toRace > 1):
+	case w.kind == RaceWeek:
+		return "easy_race_week"
+	case s.day == dayBeforeLongRun && w.toRace > 1:
 		return "easy_before_long"
-	case s.day <= 2 && (!beforeLong || w.number > 1):
+	case s.day <= 2 && w.number > 1:
 		return "easy_after_long"
 	}
 	return "easy"

@@ -3,6 +3,7 @@ package token_test
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -148,5 +149,27 @@ func TestSameDigest(t *testing.T) {
 	a, b := []byte("digest of a"), []byte("digest of b")
 	if !token.SameDigest(a, bytes.Clone(a)) || token.SameDigest(a, b) || token.SameDigest(a, a[:4]) || token.SameDigest(nil, a) {
 		t.Error("SameDigest is wrong")
+	}
+}
+
+// TestRefreshTokensEnd: the counter does not start again, for then an old
+// token would be the next one.
+func TestRefreshTokensEnd(t *testing.T) {
+	tokens := token.RefreshTokens{Key: source(refreshKey)}
+	present := first(t, tokens)
+	body, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(present.Text, "srt1."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(body[32:], []byte{255, 255, 255, 255})
+	mac := hmac.New(sha256.New, refreshKey)
+	mac.Write([]byte("srt1."))
+	mac.Write(body[:52])
+	last, err := tokens.Read(t.Context(), "srt1."+base64.RawURLEncoding.EncodeToString(mac.Sum(body[:52])))
+	if err != nil || last.Counter != 1<<32-1 {
+		t.Fatalf("the last token: %+v, %v", last, err)
+	}
+	if next, err := tokens.Next(t.Context(), last); !errors.Is(err, fault.Denied) {
+		t.Errorf("after the last one: %+v, %v", next, err)
 	}
 }

@@ -26,7 +26,7 @@ var ofPasswords = []mutant{
 	{"password: the pepper is in it", "internal/password/password.go", `hmac.New(sha512.New384, pepper)`, `hmac.New(sha512.New384, nil)`, passwords},
 	{"password: normal form", "internal/password/password.go", `mac.Write(norm.NFC.Bytes([]byte(password)))`, `_ = norm.NFC; mac.Write([]byte(password))`, passwords},
 	{"password: least cost outside the local stage", "internal/password/password.go", `	least := MinCost`, `	least := bcrypt.MinCost`, passwords},
-	{"password: most cost that a stored hash may ask", "internal/password/password.go", `cost > maxCost || !wellFormed(text)`, `!wellFormed(text)`, passwords},
+	{"password: most cost that a stored hash may ask", "internal/password/password.go", `cost > maxCost || !wellFormed(text)`, `cost < 0 || !wellFormed(text)`, passwords},
 	{"password: no more at once than processors", "internal/password/password.go", `runtime.GOMAXPROCS(0)),`, `runtime.GOMAXPROCS(0)<<20),`, passwords},
 	{
 		"password: work for a damaged hash", "internal/password/password.go",
@@ -36,8 +36,8 @@ var ofPasswords = []mutant{
 	}
 	peppers, key`, passwords,
 	},
-	{"password: new hash for a new cost", "internal/password/password.go", `cost != h.config.Cost || pepper`, `pepper`, passwords},
-	{"password: new hash for a new pepper", "internal/password/password.go", `cost != h.config.Cost || pepper != peppers.Current`, `cost != h.config.Cost`, passwords},
+	{"password: new hash for a new cost", "internal/password/password.go", `cost != h.config.Cost || pepper`, `cost < 0 || pepper`, passwords},
+	{"password: new hash for a new pepper", "internal/password/password.go", `pepper != peppers.Current, nil`, `pepper == "" && peppers.Current == "", nil`, passwords},
 	{"password: unknown pepper is an outage", "internal/password/password.go", `	if !ok {
 		return Peppers{}, nil, &fault.Fault{`, `	if false {
 		return Peppers{}, nil, &fault.Fault{`, passwords},
@@ -74,7 +74,7 @@ var ofAccessTokens = []mutant{
 }
 
 var ofOtherTokens = []mutant{
-	{"refresh token: made here", "internal/token/refresh.go", `if !hmac.Equal(all[bodySize:], mac(key, body)) {`, `if false {`, tokens},
+	{"refresh token: made here", "internal/token/refresh.go", `if !hmac.Equal(all[bodySize:], mac(key, body)) {`, `if len(mac(key, body)) == 0 {`, tokens},
 	{"refresh token: length of the key", "internal/token/refresh.go", `err == nil && len(key) < sha256.Size`, `false`, tokens},
 	{"refresh token: the last of a family", "internal/token/refresh.go", `if counter == 1<<32-1 {`, `if false {`, tokens},
 	{"cursor: of one runner", "internal/token/cursor.go", `{"cursor v1", list.Runner, list.Route, list.Filter}`, `{"cursor v1", list.Route, list.Filter}`, tokens},
@@ -96,7 +96,7 @@ var ofTheTable = []mutant{
 	{"table: a limit is a condition", "internal/dynamo/limit.go", `"attribute_not_exists(used) OR used < :limit"`, `"attribute_not_exists(used) OR used < :limit OR used >= :limit"`, tables},
 	{"table: an old window has no effect", "internal/dynamo/limit.go", `start.Format(time.RFC3339)`, `time.RFC3339`, tables},
 	{"table: one token for all tries", "internal/dynamo/write.go", `ClientRequestToken: &token, `, ``, tables},
-	{"table: clashes are repeated", "internal/dynamo/call.go", `if !errors.Is(err, errClash) && (refused == nil || !refused.clashed()) {`, `if true {`, tables},
+	{"table: clashes are repeated", "internal/dynamo/call.go", `if !errors.Is(err, errClash) && (refused == nil || !refused.clashed()) {`, `if refused == nil || true {`, tables},
 	{"table: a call ends", "internal/dynamo/call.go", `context.WithTimeout(ctx, callTimeout)`, `context.WithTimeout(ctx, 100*callTimeout)`, tables},
 	{"table: damaged replies are asked for again", "internal/dynamo/call.go", `return aws.TrueTernary
 	}

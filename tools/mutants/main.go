@@ -63,19 +63,21 @@ func run(ctx context.Context, out io.Writer, filter []string) error {
 	noticed := 0
 	for _, m := range chosen {
 		by, err := m.try(ctx, folder)
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
-		}
-		if by == "" {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			fmt.Fprintf(out, "BROKEN   %s: %v\n", m.name, err)
+		case by == "":
 			fmt.Fprintf(out, "MISSED   %s (%s)\n", m.name, m.file)
-			continue
+		default:
+			noticed++
+			fmt.Fprintf(out, "noticed  %s: %s\n", m.name, by)
 		}
-		noticed++
-		fmt.Fprintf(out, "noticed  %s: %s\n", m.name, by)
 	}
 	fmt.Fprintf(out, "%d/%d\n", noticed, len(chosen))
 	if noticed < len(chosen) {
-		return fmt.Errorf("%d guards can be removed and no test fails", len(chosen)-noticed)
+		return fmt.Errorf("%d guards are not held by a test", len(chosen)-noticed)
 	}
 	return nil
 }
@@ -130,9 +132,6 @@ func (m mutant) try(ctx context.Context, folder string) (by string, err error) {
 		return "", fmt.Errorf("does not compile: %w\n%s", err, text)
 	}
 	text, err := test(ctx, overlay, m.packages)
-	if ctx.Err() != nil {
-		return "", ctx.Err()
-	}
 	if err == nil {
 		return "", nil
 	}

@@ -357,9 +357,9 @@ func TestExport(t *testing.T) {
 	runner := w.runner(t)
 	var want []plans.Plan
 	for n := range 3 {
-		p, path := w.save(t, runner, with(good, "weeks", fmt.Sprint(12+n)))
+		_, path := w.save(t, runner, with(good, "weeks", fmt.Sprint(12+n)))
 		patch[plans.Workout](t, w, runner, path+"/workouts/w02-1", `{"status":"done"}`)
-		p = decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
+		p := decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
 		want = append([]plans.Plan{p}, want...)
 	}
 	w.save(t, w.runner(t), good)

@@ -2,9 +2,7 @@
 package training
 
 import (
-	"context"
 	"net/http"
-	"time"
 
 	"github.com/stride-run/stride/internal/api/accounts"
 	"github.com/stride-run/stride/internal/api/plans"
@@ -35,9 +33,4 @@ func handlers(b *backend.Backend) plans.API {
 // Parts are what saved plans add to a runner's export.
 func Parts(b *backend.Backend) map[string]accounts.Part {
 	return map[string]accounts.Part{"plans": handlers(b).Export}
-}
-
-// Export is the part of a runner's export that holds the plans.
-func Export(b *backend.Backend) func(ctx context.Context, runner string, now time.Time) (any, error) {
-	return handlers(b).Export
 }

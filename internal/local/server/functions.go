@@ -19,7 +19,7 @@ import (
 // them. A deleted account is swept by the call that deletes it, since there
 // is no queue here. Error: a setting that is not allowed.
 func functions(b *backend.Backend, config boot.Config, log *slog.Logger) (map[string]lambdahttp.Function, error) {
-	a, err := accounts.New(b, accounts.Options{})
+	a, err := accounts.New(b, accounts.Options{Parts: training.Parts(b)})
 	if err != nil {
 		return nil, err
 	}
