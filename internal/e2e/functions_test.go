@@ -4,6 +4,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,18 +16,15 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/stride-run/stride/internal/local/lambdahost"
 	"github.com/stride-run/stride/internal/route"
 )
 
 // top is the top of the module.
 var top = filepath.Join("..", "..")
-
-// settings are what the functions find in their environment: those of the
-// variables that the table names for them.
-var settings = map[string]string{
-	"STRIDE_STAGE": "production",
-}
 
 // build builds all functions for this machine by the recipe that builds them
 // for the cloud, and returns the folder that they are in.
@@ -66,12 +64,16 @@ func config(t *testing.T, name string) lambdahost.Config {
 		t.Fatalf("no function %s in the table", name)
 	}
 	env := map[string]string{}
-	for _, variable := range f.Environment {
-		value, ok := settings[variable]
-		if !ok {
-			t.Fatalf("function %s reads %s: give it a value in settings", name, variable)
+	for variable, value := range around(t).environment() {
+		isAWS := strings.HasPrefix(variable, "AWS_ENDPOINT_URL_") && (f.Table != "" || f.Queue != "")
+		if isAWS || slices.Contains(f.Environment, variable) {
+			env[variable] = value
 		}
-		env[variable] = value
+	}
+	for _, variable := range f.Environment {
+		if _, ok := env[variable]; !ok {
+			t.Fatalf("function %s reads %s: give it a value in environment", name, variable)
+		}
 	}
 	return lambdahost.Config{Bootstrap: filepath.Join(folder, name, "bootstrap"), Name: name, Timeout: f.Timeout, MemoryMB: f.MemoryMB, Env: env}
 }
@@ -84,15 +86,22 @@ func start(t *testing.T, c lambdahost.Config) *lambdahost.Host {
 	return h
 }
 
-// eventFor returns an event for a function that is called over HTTP.
+// eventFor returns an event for a function that is called over HTTP, one that
+// can be sent again and again: of functions that write, one that they refuse
+// for what is in it.
 func eventFor(t *testing.T, function string) sample {
 	t.Helper()
-	samples := load(t)
-	i := slices.IndexFunc(samples, func(s sample) bool { return s.route.Function == function })
-	if i < 0 {
+	f, _ := route.FunctionNamed(function)
+	samples := slices.DeleteFunc(load(t), func(s sample) bool {
+		return s.route.Function != function || f.Table != "" && kind(goldenStatus(t, s.name)) != refusal
+	})
+	if len(samples) == 0 {
 		t.Fatalf("no event leads to function %s", function)
 	}
-	return samples[i]
+	if f.Table == "" {
+		return samples[0]
+	}
+	return slices.MaxFunc(samples, func(a, b sample) int { return goldenStatus(t, a.name) - goldenStatus(t, b.name) })
 }
 
 // eachFunction runs a test for each function that is called over HTTP.
@@ -169,4 +178,55 @@ func TestFunctionsOutliveWhatIsNoRequest(t *testing.T) {
 			t.Errorf("%s afterwards: %v, started anew in %v", event.name, err, result.Init)
 		}
 	})
+}
+
+// TestFunctionsNeedTheirStores: a function that cannot read its secret does
+// not start, and says so.
+func TestFunctionsNeedTheirStores(t *testing.T) {
+	eachFunction(t, func(t *testing.T, f route.Function) {
+		if f.Secret == "" {
+			t.Skip("has none")
+		}
+		c := config(t, f.Name)
+		c.Env["STRIDE_SECRET"] = "nothing"
+		_, err := start(t, c).Invoke(t.Context(), eventFor(t, f.Name).raw)
+		failure, ok := errors.AsType[*lambdahost.CallError](err)
+		if !ok || failure.Kind != lambdahost.InitFailed || !strings.Contains(failure.Log, "read secret nothing") {
+			t.Errorf("%v, want a failed start that names the secret", err)
+		}
+	})
+}
+
+// TestDeletedAccountIsSwept goes the whole way: the account is deleted, its
+// id comes to the queue, and the function behind the queue leaves nothing.
+func TestDeletedAccountIsSwept(t *testing.T) {
+	w, host := around(t), hosts(t)
+	w.reset(t)
+	w.messages()
+	samples := load(t)
+	gone := samples[slices.IndexFunc(samples, func(s sample) bool { return s.name == "runners_delete" })]
+	if a := invoke(t, host("runners"), gone.event); a.StatusCode != 204 {
+		t.Fatalf("delete: %d %s", a.StatusCode, a.Body)
+	}
+	sent := w.messages()
+	if diff := cmp.Diff([]string{runnerID}, sent); diff != "" {
+		t.Fatalf("messages (-want +got):\n%s", diff)
+	}
+	batch := events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: sent[0]}, {MessageId: "2", Body: "poison"}, {MessageId: "3", Body: sent[0]}}}
+	raw, err := json.Marshal(batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := host("sweep").Invoke(t.Context(), raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(`{"batchItemFailures":[{"itemIdentifier":"2"}]}`, string(result.Payload)); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+	for _, key := range w.items(t) {
+		if !strings.HasPrefix(fmt.Sprint(key["PK"]), "LIMIT#") {
+			t.Errorf("left: %v", key)
+		}
+	}
 }
