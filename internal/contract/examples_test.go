@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,11 +26,20 @@ var (
 var instance = regexp.MustCompile(`"instance":"[A-Z2-7]+"`)
 
 // TestExamplesAreRealAnswers sends the request of every example and compares.
+// Tokens and ids are new every time: where an account is answered, status and
+// form are compared alone, and the example stays as it is.
 func TestExamplesAreRealAnswers(t *testing.T) {
-	url := start(t, false)
+	doc, url := load(t), start(t, false)
 	values := map[apidoc.Example]string{}
 	for _, e := range parse(t).Examples() {
 		a := send(t, url, e.Method, e.Path, e.Body, nil)
+		if e.Status < "300" && ofAccounts(e.Method, e.Path) {
+			if strconv.Itoa(a.status) != e.Status {
+				t.Errorf("example %s of %s %s: the answer is %d %s", e.Name, e.Method, e.Path, a.status, a.body)
+			}
+			conforms(t, responses(t, doc, e.Method+" "+e.Path)[e.Status], a)
+			continue
+		}
 		got, err := apidoc.FormatJSON(instance.ReplaceAll(a.body, []byte(`"instance":"V5XQ2JB4N3KTLZ7MD6RWCHEYGA"`)))
 		if err != nil {
 			t.Errorf("example %s of %s %s: %v", e.Name, e.Method, e.Path, err)

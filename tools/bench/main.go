@@ -23,8 +23,9 @@ type figure struct {
 	stride    string  // what Stride needs
 	yardstick string  // what the yardstick needs; empty: the figure stands alone
 	value     float64 // what the target is about: the ratio of the two, or an amount
-	unit      string  // of value and target: "×" or "MB"
-	target    float64 // the most that value may be; zero: there is no target
+	unit      string  // of value and target: "×", "MB" or "ms"
+	target    float64 // the most that value may be; zero: there is no such target
+	least     float64 // the least that value may be; zero: there is no such target
 }
 
 func main() {
@@ -39,7 +40,7 @@ func main() {
 // run measures everything, one after the other, and writes the table.
 func run(ctx context.Context, out io.Writer) error {
 	var figures []figure
-	for _, measure := range []func(context.Context) ([]figure, error){plans, requests, starts, sizes} {
+	for _, measure := range []func(context.Context) ([]figure, error){plans, requests, accounts, starts, sizes} {
 		measured, err := measure(ctx)
 		if err != nil {
 			return err
@@ -56,11 +57,14 @@ func write(out io.Writer, figures []figure) error {
 	fmt.Fprint(table, "figure\tStride\tyardstick\tvalue\ttarget\t\n")
 	for _, f := range figures {
 		target, verdict := "–", ""
-		if f.target > 0 {
+		switch {
+		case f.target > 0:
 			target, verdict = fmt.Sprintf("≤ %.1f %s", f.target, f.unit), "pass"
-			if f.value > f.target {
-				verdict = "MISS"
-			}
+		case f.least > 0:
+			target, verdict = fmt.Sprintf("≥ %.1f %s", f.least, f.unit), "pass"
+		}
+		if f.target > 0 && f.value > f.target || f.value < f.least {
+			verdict = "MISS"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%.2f %s\t%s\t%s\n", f.name, f.stride, f.yardstick, f.value, f.unit, target, verdict)
 	}

@@ -17,6 +17,8 @@ func TestTable(t *testing.T) {
 		ratio("fast", 3*time.Millisecond, 2*time.Millisecond, 1.5),
 		ratio("slow", 4*time.Millisecond, 2*time.Millisecond, 1.5),
 		{name: "free", stride: "7/s", value: 0.5, unit: "×"},
+		{name: "enough", value: 0.6, unit: "×", least: 0.5},
+		{name: "too little", value: 0.4, unit: "×", least: 0.5},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -30,6 +32,8 @@ func TestTable(t *testing.T) {
 		"fast 3.00 ms 2.00 ms 1.50 × ≤ 1.5 × pass",
 		"slow 4.00 ms 2.00 ms 2.00 × ≤ 1.5 × MISS",
 		"free 7/s 0.50 × –",
+		"enough 0.60 × ≥ 0.5 × pass",
+		"too little 0.40 × ≥ 0.5 × MISS",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

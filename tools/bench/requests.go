@@ -10,12 +10,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/local/server"
+	"github.com/stride-run/stride/internal/local/stores"
 )
 
 const (
@@ -30,14 +32,17 @@ const question = `{"weeks":20,"runs_per_week":6,"target_time":"4:00:00","first_l
 // requests compares the local server, which makes a plan for each request,
 // with a handler of net/http that writes the same bytes.
 func requests(ctx context.Context) (_ []figure, err error) {
-	url, stop, err := startServer(ctx)
+	local, err := startServer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, stop()) }()
+	defer func() { err = errors.Join(err, local.stop()) }()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: callers}}
 	defer client.CloseIdleConnections()
-	answer, err := ask(ctx, client, url)
+	asks := func(url string) func() ([]byte, error) {
+		return func() ([]byte, error) { return ask(ctx, client, http.MethodPost, url+"/api/generate", "", question) }
+	}
+	answer, err := asks(local.url)()
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +55,8 @@ func requests(ctx context.Context) (_ []figure, err error) {
 
 	var strides, yardsticks []time.Duration
 	for range requestRounds {
-		for server, times := range map[string]*[]time.Duration{url: &strides, bare.URL: &yardsticks} {
-			took, err := load(ctx, client, server, answer)
+		for server, times := range map[string]*[]time.Duration{local.url: &strides, bare.URL: &yardsticks} {
+			took, err := load(asks(server), answer)
 			if err != nil {
 				return nil, err
 			}
@@ -67,37 +72,62 @@ func requests(ctx context.Context) (_ []figure, err error) {
 
 func perSecond(batch time.Duration) float64 { return requestBatch / batch.Seconds() }
 
-// startServer starts the local server without rate limits; its log is written
-// and thrown away.
-func startServer(ctx context.Context) (url string, stop func() error, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	out, in := io.Pipe()
-	done := make(chan error, 1)
-	go func() {
-		config := boot.Config{Stage: boot.Local, Addr: "127.0.0.1:0", RateLimitsOff: true}
-		log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // writing the lines is part of the work
-		err := server.Run(ctx, os.LookupEnv, config, in, log)
-		done <- err
-		in.CloseWithError(err)
-	}()
-	stop = func() error { cancel(); return <-done }
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return "", nil, errors.Join(err, stop())
-	}
-	return strings.TrimSpace(strings.TrimPrefix(line, "Stride is running at ")), stop, nil
+// A localServer is the local server, without rate limits, on stores that can
+// also be reached past it. Its log is written and thrown away.
+type localServer struct {
+	url    string
+	folder string
+	stores *stores.Stores
+	config boot.Config
+	cancel context.CancelFunc
+	done   chan error
 }
 
-// load sends a batch of requests from several callers at once, checks every
-// answer, and returns how long it took.
-func load(ctx context.Context, client *http.Client, url string, want []byte) (time.Duration, error) {
+func startServer(ctx context.Context) (_ *localServer, err error) {
+	s := &localServer{done: make(chan error, 1)}
+	if s.folder, err = os.MkdirTemp("", "stride-bench-"); err != nil {
+		return nil, err
+	}
+	s.config = boot.Config{
+		Stage: boot.Local, Addr: "127.0.0.1:0", Data: s.folder, RateLimitsOff: true,
+		Table: "stride", Secret: "stride", Audience: audience, BcryptCost: hashCost,
+	}
+	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // writing the lines is part of the work
+	if s.stores, err = stores.Open(ctx, os.LookupEnv, s.config, log); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(s.folder))
+	}
+	ctx, s.cancel = context.WithCancel(ctx)
+	out, in := io.Pipe()
+	go func() {
+		err := server.Run(ctx, s.stores.Lookup, s.config, in, log)
+		s.done <- err
+		in.CloseWithError(err)
+	}()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	s.url = strings.TrimSpace(strings.TrimPrefix(line, "Stride is running at "))
+	return s, nil
+}
+
+func (s *localServer) stop() error {
+	s.cancel()
+	err := <-s.done
+	s.stores.Stop()
+	return errors.Join(err, os.RemoveAll(s.folder))
+}
+
+// load asks a batch of times, several callers at once, checks every answer,
+// and returns how long it took.
+func load(ask func() ([]byte, error), want []byte) (time.Duration, error) {
 	errs := make([]error, callers)
 	var wait sync.WaitGroup
 	begin := time.Now()
 	for i := range errs {
 		wait.Go(func() {
 			for range requestBatch / callers {
-				got, err := ask(ctx, client, url)
+				got, err := ask()
 				if err == nil && !bytes.Equal(got, want) {
 					err = errors.New("answers to the same question differ")
 				}
@@ -112,23 +142,26 @@ func load(ctx context.Context, client *http.Client, url string, want []byte) (ti
 	return time.Since(begin), errors.Join(errs...)
 }
 
-// ask sends the question and returns the answer.
-func ask(ctx context.Context, client *http.Client, url string) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/api/generate", strings.NewReader(question))
+// ask sends a request and returns the answer. The token may be empty.
+func ask(ctx context.Context, client *http.Client, method, url, token, body string) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
 	response, err := client.Do(r)
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(response.Body)
 	if err = errors.Join(err, response.Body.Close()); err != nil {
 		return nil, err
 	}
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("POST /api/generate: %d %s", response.StatusCode, body)
+	if response.StatusCode >= 300 {
+		return nil, fmt.Errorf("%s %s: %d %s", method, url, response.StatusCode, answer)
 	}
-	return body, nil
+	return answer, nil
 }

@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/stride-run/stride/internal/local/lambdahost"
@@ -37,12 +40,23 @@ type starter struct {
 // starts compares how long functions take until they ask for their first
 // call, and to answer it, with a Lambda that says hello. What AWS does before
 // is not in it.
-func starts(ctx context.Context) ([]figure, error) {
+func starts(ctx context.Context) (_ []figure, err error) {
 	events, err := eventsByFunction()
 	if err != nil {
 		return nil, err
 	}
-	yardstick, err := newStarter(route.Function{Name: "hello", Timeout: time.Second}, hello(runtime.GOARCH), events["generate"])
+	local, err := startServer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, local.stop()) }()
+	env := local.stores.Environment()
+	maps.Copy(env, map[string]string{
+		"STRIDE_STAGE": "production", "STRIDE_TABLE": local.config.Table, "STRIDE_SECRET": local.config.Secret,
+		"STRIDE_ISSUER": "https://id.stride.example", "STRIDE_BCRYPT_COST": strconv.Itoa(hashCost),
+		"STRIDE_SWEEP_QUEUE": "https://sqs.stride.example/sweep",
+	})
+	yardstick, err := newStarter(route.Function{Name: "hello", Timeout: time.Second}, hello(runtime.GOARCH), env, events["generate"])
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +65,7 @@ func starts(ctx context.Context) ([]figure, error) {
 		if f.Trigger != route.HTTP {
 			continue
 		}
-		s, err := newStarter(f, bootstrap(runtime.GOARCH, f.Name), events[f.Name])
+		s, err := newStarter(f, bootstrap(runtime.GOARCH, f.Name), env, events[f.Name])
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +88,7 @@ func starts(ctx context.Context) ([]figure, error) {
 }
 
 // newStarter reads the function's target off what it has to load.
-func newStarter(f route.Function, program string, event []byte) (*starter, error) {
+func newStarter(f route.Function, program string, env map[string]string, event []byte) (*starter, error) {
 	program, err := filepath.Abs(program)
 	if err != nil {
 		return nil, err
@@ -91,7 +105,7 @@ func newStarter(f route.Function, program string, event []byte) (*starter, error
 	}
 	config := lambdahost.Config{
 		Bootstrap: program, Name: f.Name, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
-		Env: map[string]string{"STRIDE_STAGE": "production"},
+		Env: env,
 	}
 	return &starter{config: config, event: event, target: target}, nil
 }

@@ -145,7 +145,7 @@ var ofAccounts = []mutant{
 	{"account: a change asks for the password", "internal/account/login.go", `	if !match {
 		if err := s.failed(ctx, a.Email.Key(), now); err != nil {`, `	if false {
 		if err := s.failed(ctx, a.Email.Key(), now); err != nil {`, signedIn},
-	{"family: reuse ends it", "internal/account/session.go", `	if _, err := s.c.Families.End(ctx, f.Runner, f.ID, now); err != nil {
+	{"family: reuse ends it", "internal/account/session.go", `	if err := s.c.Families.End(ctx, f.Runner, f.ID); err != nil {
 		return err
 	}
 `, ``, signedIn},

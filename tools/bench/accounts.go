@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/stride-run/stride/internal/boot/cloud"
+	"github.com/stride-run/stride/internal/dynamo"
+	"github.com/stride-run/stride/internal/token"
+)
+
+const (
+	audience = "stride-api"
+	// hashCost is that of the passwords here: the least that production takes,
+	// since what is measured is all the rest.
+	hashCost    = 10
+	loginRounds = 31
+
+	credentials = `{"email":"runner@stride.example","password":"every mile counts twice"}`
+	newPlan     = `{"weeks":18,"runs_per_week":5,"target_time":"4:00:00","first_long_run":14,"long_run_day":"sunday"}`
+)
+
+// accounts measures what signing in takes beside the hash, and what reading a
+// saved plan takes beside a handler that checks the same token and writes the
+// same bytes.
+func accounts(ctx context.Context) (_ []figure, err error) {
+	local, err := startServer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, local.stop()) }()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: callers}}
+	defer client.CloseIdleConnections()
+
+	var account struct {
+		Runner      struct{ ID string }
+		AccessToken string `json:"access_token"`
+	}
+	var plan struct{ ID string }
+	if err := askInto(ctx, client, local.url+"/api/register", "", credentials, &account); err != nil {
+		return nil, err
+	}
+	if err := askInto(ctx, client, local.url+"/api/plans", account.AccessToken, newPlan, &plan); err != nil {
+		return nil, err
+	}
+	login, err := logins(ctx, client, local.url)
+	if err != nil {
+		return nil, err
+	}
+	reads, err := planReads(ctx, client, local, account.Runner.ID, plan.ID, account.AccessToken)
+	return append(login, reads...), err
+}
+
+func askInto(ctx context.Context, client *http.Client, url, token, body string, into any) error {
+	answer, err := ask(ctx, client, http.MethodPost, url, token, body)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(answer, into)
+}
+
+// logins compares the CPU time of sign-ins through the whole server, this
+// client included, with that of bare hashes of the same cost.
+func logins(ctx context.Context, client *http.Client, url string) ([]figure, error) {
+	hash, err := bcrypt.GenerateFromPassword([]byte("password"), hashCost)
+	if err != nil {
+		return nil, err
+	}
+	medians, err := eachCPU(
+		func() error {
+			_, err := ask(ctx, client, http.MethodPost, url+"/api/login", "", credentials)
+			return err
+		},
+		func() error { return bcrypt.CompareHashAndPassword(hash, []byte("password")) },
+	)
+	if err != nil {
+		return nil, err
+	}
+	return []figure{{
+		name:   fmt.Sprintf("POST /api/login: CPU beside bcrypt of cost %d", hashCost),
+		stride: milliseconds(medians[0]), yardstick: milliseconds(medians[1]),
+		value: (medians[0] - medians[1]).Seconds() * 1000, unit: "ms", target: 4,
+	}}, nil
+}
+
+// eachCPU is sideBySide by the CPU time of this process; the database is
+// another one.
+func eachCPU(functions ...func() error) ([]time.Duration, error) {
+	times := make([][]time.Duration, len(functions))
+	for range loginRounds {
+		for i, f := range functions {
+			begin := cpu()
+			if err := f(); err != nil {
+				return nil, err
+			}
+			times[i] = append(times[i], cpu()-begin)
+		}
+	}
+	medians := make([]time.Duration, len(functions))
+	for i, t := range times {
+		medians[i] = median(t)
+	}
+	return medians, nil
+}
+
+func cpu() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0 // cannot be: the arguments are right
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// planReads compares reading a plan through the local gateway with a bare
+// handler, and shows what the store's own calls take.
+func planReads(ctx context.Context, client *http.Client, local *localServer, runner, plan, access string) ([]figure, error) {
+	read := func(url string) func() ([]byte, error) {
+		return func() ([]byte, error) { return ask(ctx, client, http.MethodGet, url+"/api/plans/"+plan, access, "") }
+	}
+	answer, err := read(local.url)()
+	if err != nil {
+		return nil, err
+	}
+	bare, err := verifying(ctx, client, local.url, answer)
+	if err != nil {
+		return nil, err
+	}
+	defer bare.Close()
+	table, err := cloud.Config(local.stores.Lookup, local.config.Stage, cloud.DynamoDB)
+	if err != nil {
+		return nil, err
+	}
+	plans := dynamo.Plans{Store: dynamo.New(dynamo.Connect(table), local.config.Table)}
+	stored := func() ([]byte, error) {
+		_, err := plans.Plan(ctx, runner, plan, time.Now())
+		return answer, err
+	}
+	questions := []func() ([]byte, error){read(local.url), read(bare.URL), stored}
+	times := make([][]time.Duration, len(questions))
+	for range requestRounds {
+		for i, question := range questions {
+			took, err := load(question, answer)
+			if err != nil {
+				return nil, err
+			}
+			times[i] = append(times[i], took)
+		}
+	}
+	stride, yardstick, store := median(times[0]), median(times[1]), median(times[2])
+	rates := figure{stride: rate(stride), yardstick: rate(yardstick), unit: "×"}
+	whole, without := rates, rates
+	whole.name, whole.value = "GET /api/plans/{id}, requests a second / bare net/http with RS256", float64(yardstick)/float64(stride)
+	without.name = fmt.Sprintf("… without the store's own time, %s a plan", milliseconds(store/requestBatch))
+	without.stride, without.value, without.least = rate(stride-store), float64(yardstick)/float64(stride-store), 0.5
+	return []figure{whole, without}, nil
+}
+
+func rate(batch time.Duration) string { return fmt.Sprintf("%.0f/s", perSecond(batch)) }
+
+// verifying serves the same bytes to whoever has a token of the issuer.
+func verifying(ctx context.Context, client *http.Client, issuer string, answer []byte) (*httptest.Server, error) {
+	document, err := ask(ctx, client, http.MethodGet, issuer+"/.well-known/jwks.json", "", "")
+	if err != nil {
+		return nil, err
+	}
+	keys, err := token.ParseJWKS(document)
+	if err != nil {
+		return nil, err
+	}
+	verifier := token.Verifier{
+		Keys:   func(context.Context) (token.PublicKeys, error) { return keys, nil },
+		Issuer: issuer, Audience: audience,
+	}
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if _, err := verifier.Verify(r.Context(), text, time.Now()); err != nil {
+			http.Error(w, err.Error(), http.StatusUnauthorized)
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(answer)
+	})), nil
+}
