@@ -191,5 +191,5 @@ var ofTheEdge = []mutant{
 	{"local gateway: one header", "internal/local/gateway/gateway.go", `|| len(values) != 1 {`, `|| len(values) == 0 {`, gateways},
 	{"local gateway: the caller's word on where it is", "internal/local/gateway/event.go", ` && !strings.HasPrefix(name, "X-Forwarded-") {`, ` || strings.HasPrefix(name, "X-Forwarded-") {`, gateways},
 	{"origin: compared whole", "internal/api/origin.go", `return origin == o.Own`, `return len(origin) >= len(o.Own)`, slices.Concat(edge, signedIn)},
-	{"CDN: its secret", "internal/api/origin.go", `want != "" && subtle.ConstantTimeCompare([]byte(shown), []byte(want)) == 1`, `subtle.ConstantTimeCompare([]byte(shown), []byte(shown)) == 1`, edge},
+	{"CDN: its secret", "internal/api/origin.go", `subtle.ConstantTimeCompare([]byte(shown), []byte(secret)) != 1`, `subtle.ConstantTimeCompare([]byte(shown), []byte(shown)) != 1`, edge},
 }

@@ -34,9 +34,12 @@ var errCut = errors.New("cut off")
 // A site is what a Keeper works on: Secrets Manager, documents, a clock. Every
 // change of either is a point where the function can be cut off.
 type site struct {
-	t       *testing.T
-	now     time.Time
-	client  *secretsmanager.Client
+	t      *testing.T
+	now    time.Time
+	client *secretsmanager.Client
+	// wire is the site's own: a server that is closed takes the connections
+	// of the default one along, also those of other tests.
+	wire    *http.Transport
 	written map[string][]byte
 	reports map[string]float64
 
@@ -49,9 +52,10 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{t: t, now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), written: map[string][]byte{}, reports: map[string]float64{}, check: func() {}}
+	s := &site{t: t, wire: &http.Transport{}, now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), written: map[string][]byte{}, reports: map[string]float64{}, check: func() {}}
 	server := httptest.NewServer(local.New(t.TempDir(), slog.New(slog.DiscardHandler)))
 	t.Cleanup(server.Close)
+	t.Cleanup(s.wire.CloseIdleConnections)
 	s.client = secretsmanager.NewFromConfig(aws.Config{
 		Region: "local", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -66,11 +70,11 @@ func newSite(t *testing.T) *site {
 func (s *site) RoundTrip(r *http.Request) (*http.Response, error) {
 	operation := r.Header.Get("X-Amz-Target")
 	if !strings.HasSuffix(operation, "PutSecretValue") && !strings.HasSuffix(operation, "CreateSecret") && !strings.HasSuffix(operation, "UpdateSecretVersionStage") {
-		return http.DefaultTransport.RoundTrip(r)
+		return s.wire.RoundTrip(r)
 	}
 	var response *http.Response
 	err := s.cut(func() (err error) {
-		response, err = http.DefaultTransport.RoundTrip(r)
+		response, err = s.wire.RoundTrip(r)
 		return err
 	})
 	if err != nil && response != nil {
