@@ -122,7 +122,9 @@ func cpu() time.Duration {
 }
 
 // planReads compares reading a plan through the local gateway with a bare
-// handler, and shows what the store's own calls take.
+// handler, and shows what the store's own calls take. It counts the CPU time of
+// a request, sender included, of which throughput is the inverse once all
+// processors are busy: unlike the clock it does not mind who else is busy.
 func planReads(ctx context.Context, client *http.Client, local *localServer, runner, plan, access string) ([]figure, error) {
 	read := func(url string) func() ([]byte, error) {
 		return func() ([]byte, error) { return ask(ctx, client, http.MethodGet, url+"/api/plans/"+plan, access, "") }
@@ -136,7 +138,7 @@ func planReads(ctx context.Context, client *http.Client, local *localServer, run
 		return nil, err
 	}
 	defer bare.Close()
-	table, err := cloud.Config(local.stores.Lookup, local.config.Stage, cloud.DynamoDB)
+	table, err := cloud.Config(local.lookup, local.config.Stage, cloud.DynamoDB)
 	if err != nil {
 		return nil, err
 	}
@@ -145,27 +147,35 @@ func planReads(ctx context.Context, client *http.Client, local *localServer, run
 		_, err := plans.Plan(ctx, runner, plan, time.Now())
 		return answer, err
 	}
+	alone := time.Now()
+	if _, err := stored(); err != nil {
+		return nil, err
+	}
+	database := time.Since(alone)
+	local.warm.warm.Store(true)
 	questions := []func() ([]byte, error){read(local.url), read(bare.URL), stored}
 	times := make([][]time.Duration, len(questions))
 	for range requestRounds {
 		for i, question := range questions {
-			took, err := load(question, answer)
-			if err != nil {
+			begin := cpu()
+			if _, err := load(question, answer); err != nil {
 				return nil, err
 			}
-			times[i] = append(times[i], took)
+			times[i] = append(times[i], (cpu()-begin)/requestBatch)
 		}
 	}
 	stride, yardstick, store := median(times[0]), median(times[1]), median(times[2])
-	rates := figure{stride: rate(stride), yardstick: rate(yardstick), unit: "×"}
-	whole, without := rates, rates
-	whole.name, whole.value = "GET /api/plans/{id}, requests a second / bare net/http with RS256", float64(yardstick)/float64(stride)
-	without.name = fmt.Sprintf("… without the store's own time, %s a plan", milliseconds(store/requestBatch))
-	without.stride, without.value, without.least = rate(stride-store), float64(yardstick)/float64(stride-store), 0.5
-	return []figure{whole, without}, nil
+	return []figure{
+		{
+			name:   "GET /api/plans/{id}, warm store: CPU of bare net/http with RS256 / Stride's",
+			stride: milliseconds(stride), yardstick: milliseconds(yardstick), value: float64(yardstick) / float64(stride), unit: "×",
+		},
+		{
+			name:   fmt.Sprintf("… without the store's own %s (%s when the local database is asked)", milliseconds(store), milliseconds(database)),
+			stride: milliseconds(stride - store), yardstick: milliseconds(yardstick), value: float64(yardstick) / float64(stride-store), unit: "×", least: 0.5,
+		},
+	}, nil
 }
-
-func rate(batch time.Duration) string { return fmt.Sprintf("%.0f/s", perSecond(batch)) }
 
 // verifying serves the same bytes to whoever has a token of the issuer.
 func verifying(ctx context.Context, client *http.Client, issuer string, answer []byte) (*httptest.Server, error) {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/stride-run/stride/internal/boot"
+	"github.com/stride-run/stride/internal/boot/cloud"
 	"github.com/stride-run/stride/internal/local/server"
 	"github.com/stride-run/stride/internal/local/stores"
 )
@@ -78,6 +79,7 @@ type localServer struct {
 	url    string
 	folder string
 	stores *stores.Stores
+	warm   *warmStore // what the server takes for the database
 	config boot.Config
 	cancel context.CancelFunc
 	done   chan error
@@ -96,10 +98,15 @@ func startServer(ctx context.Context) (_ *localServer, err error) {
 	if s.stores, err = stores.Open(ctx, os.LookupEnv, s.config, log); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(s.folder))
 	}
+	endpoint, _ := s.stores.Lookup(databaseVariable)
+	if s.warm, err = newWarmStore(endpoint); err != nil {
+		s.stores.Stop()
+		return nil, errors.Join(err, os.RemoveAll(s.folder))
+	}
 	ctx, s.cancel = context.WithCancel(ctx)
 	out, in := io.Pipe()
 	go func() {
-		err := server.Run(ctx, s.stores.Lookup, s.config, in, log)
+		err := server.Run(ctx, s.lookup, s.config, in, log)
 		s.done <- err
 		in.CloseWithError(err)
 	}()
@@ -111,9 +118,20 @@ func startServer(ctx context.Context) (_ *localServer, err error) {
 	return s, nil
 }
 
+const databaseVariable = "AWS_ENDPOINT_URL_" + cloud.DynamoDB
+
+// lookup answers like os.LookupEnv in the server.
+func (s *localServer) lookup(name string) (string, bool) {
+	if name == databaseVariable {
+		return s.warm.URL, true
+	}
+	return s.stores.Lookup(name)
+}
+
 func (s *localServer) stop() error {
 	s.cancel()
 	err := <-s.done
+	s.warm.Close()
 	s.stores.Stop()
 	return errors.Join(err, os.RemoveAll(s.folder))
 }
