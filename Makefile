@@ -7,7 +7,7 @@ FUZZTIME  ?= 10s
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test corpus bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ lambda-amd64-%:
 test: ## vet and test everything
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
+
+corpus: ## test against the real FIT files that STRIDE_TEST_FIT names
+	@test -n "$$STRIDE_TEST_FIT" || { echo 'STRIDE_TEST_FIT is not set: it names a folder of FIT files with their index.csv' >&2; exit 1; }
+	go test -count=1 -v -run 'Corpus|Bombs' ./internal/recording
 
 bench: lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
 	go run ./tools/bench

@@ -4,11 +4,12 @@ import "math"
 
 // step is how far the altitude has to leave its last level before it counts
 // as a climb or a descent, in metres. Barometers and satellites wander by
-// less; with 2 m the sums agree with what devices report.
-const step = 2
+// less; with 2 m the sums agree with what devices report. Altitudes come in
+// steps of 0.2 m, so a little less than 2 m takes in what float32 cuts off.
+const step = 2 - 1e-3
 
 // climb adds up ascent and descent with hysteresis: each time the altitude is
-// more than step away from the level, the level moves there.
+// step or more away from the level, the level moves there.
 type climb struct {
 	level, ascent, descent float64 // metres
 	begun                  bool

@@ -156,8 +156,12 @@ func (st *Statistics) climbed(r Recording) {
 		return
 	}
 	var c climb
-	for _, a := range r.Samples.Altitude {
-		c.add(float64(a))
+	last := r.Samples.Time[0]
+	for i, a := range r.Samples.Altitude {
+		if t := r.Samples.Time[i]; t >= last {
+			c.add(float64(a))
+			last = t
+		}
 	}
 	st.Ascent, st.Descent = unit.Distance(c.ascent), unit.Distance(c.descent)
 }
