@@ -16,10 +16,10 @@ import (
 	"github.com/stride-run/stride/internal/training"
 )
 
-// family is a sign-in of the athlete, of a generation.
-func family(id string, epoch int) *account.Family {
+// family is a sign-in of the athlete, of the first generation.
+func family(id string) *account.Family {
 	return &account.Family{
-		Runner: athlete, ID: id, Epoch: epoch, Digest: sha256.Sum256([]byte(id)),
+		Runner: athlete, ID: id, Epoch: 1, Digest: sha256.Sum256([]byte(id)),
 		Created: now, Used: now, Expires: now.Add(time.Hour), Ends: now.Add(time.Hour),
 	}
 }
@@ -32,7 +32,7 @@ func newAccount(t *testing.T, accounts dynamo.Accounts) *account.Account {
 		t.Fatal(err)
 	}
 	a := &account.Account{ID: athlete, Email: email, Version: 1, Epoch: 1, Created: now, Updated: now}
-	if err := accounts.Create(t.Context(), a, family("first", 1), now); err != nil {
+	if err := accounts.Create(t.Context(), a, family("first"), now); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -55,12 +55,12 @@ func TestSignInsNeedTheirAccount(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := table.Dump(t)
-			if err := accounts.Start(t.Context(), family("second", 1), now); !errors.Is(err, fault.NotFound) {
+			if err := accounts.Start(t.Context(), family("second"), now); !errors.Is(err, fault.NotFound) {
 				t.Errorf("Start = %v", err)
 			}
-			next := family("first", 1)
+			next := family("first")
 			next.Counter++
-			if rotated, err := accounts.Rotate(t.Context(), family("first", 1), next, now); rotated || err != nil {
+			if rotated, err := accounts.Rotate(t.Context(), family("first"), next, now); rotated || err != nil {
 				t.Errorf("Rotate = %v, %v", rotated, err)
 			}
 			if diff := cmp.Diff(before, table.Dump(t)); diff != "" {
