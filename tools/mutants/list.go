@@ -174,7 +174,7 @@ var ofPlans = []mutant{
 	{"plan: deleted as it was seen", "internal/dynamo/plans.go", `new("rev = :rev"), Ex`, `new("rev = :rev OR rev <> :rev"), Ex`, tables},
 	{"plan: quota", "internal/dynamo/plans.go", `(attribute_not_exists(plans) OR plans <= :room)`, `(attribute_not_exists(plans) OR plans <= :room OR plans > :room)`, saved},
 	{"plan: few are active", "internal/dynamo/plans.go", `(attribute_not_exists(active) OR size(active) < :most)`, `(attribute_not_exists(active) OR size(active) < :most OR size(active) >= :most)`, saved},
-	{"plan: weeks newer than the fact are read again", "internal/dynamo/plans.go", `if numberOf(part, "rev") > int64(p.Revision) {`, `if false {`, saved},
+	{"plan: weeks newer than the fact are read again", "internal/dynamo/plans.go", `if numberOf(part, "rev") > int64(p.Revision) {`, `if false {`, tables},
 	{"receipt: a key once", "internal/dynamo/plans.go", `putAction(receiptItem(runner, r), isAbsent, at(now, nil))`, `putAction(receiptItem(runner, r), "", nil)`, saved},
 	{"receipt: of the same request", "internal/training/save.go", `if made.Hash != asked.Hash {`, `if false {`, saved},
 	{"plan: moved workouts keep it from being dated", "internal/training/save.go", `if p.hasMoved() {`, `if false {`, saved},
