@@ -24,7 +24,7 @@ func TestOneWriterWins(t *testing.T) {
 	w := newWorld(t)
 	runner := w.runner(t)
 	_, path := w.save(t, runner, good)
-	const writers, rounds = 50, 3
+	writers, rounds := 50, storetest.Size(3, 20)
 	for at, body := range map[string]string{path: `{"name":"writer %d, round %d"}`, path + "/workouts/w05-3": `{"note":"writer %d, round %d"}`} {
 		for round := range rounds {
 			tag := w.must(t, 200, runner, "GET", at, "").header.Get("ETag")

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 const day = 24 * time.Hour
@@ -267,9 +269,9 @@ func TestStoreHoldsNoToken(t *testing.T) {
 	}
 }
 
-// TestRefreshRace: R-05, scaled down.
+// TestRefreshRace: R-05.
 func TestRefreshRace(t *testing.T) {
-	const families, callers = 10, 20
+	families, callers := storetest.Size(10, 200), 20
 	w := newWorld(t, nil)
 	w.register("ada@example.com")
 	for n := range families {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/accounts"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 func TestRegister(t *testing.T) {
@@ -181,17 +182,20 @@ func TestRegistrationLimit(t *testing.T) {
 	w.register("r11@example.com")
 }
 
-// TestRacingRegistrations: R-01, scaled down.
+// TestRacingRegistrations: R-01.
 func TestRacingRegistrations(t *testing.T) {
-	const addresses = 25
+	addresses := storetest.Size(25, 5000)
 	w := newWorld(t, func(c *boot.Config, _ *accounts.Options) { c.RateLimitsOff = true })
 	var mu sync.Mutex
 	statuses := map[int]int{}
 	winners := map[int]string{}
 	var all sync.WaitGroup
+	workers := make(chan struct{}, 200)
 	for i := range addresses {
 		for j, form := range []string{"runner%d@bücher.example", "RUNNER%d@xn--bcher-kva.example"} {
+			workers <- struct{}{}
 			all.Go(func() {
+				defer func() { <-workers }()
 				password := fmt.Sprintf("%s number %d", good, j)
 				a := w.post("/api/register", credential(fmt.Sprintf(form, i), password))
 				mu.Lock()
