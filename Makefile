@@ -12,7 +12,7 @@ DYNOXIDE  := internal/local/dynoxide
 DATABASE  := $(if $(AWS_ENDPOINT_URL_DYNAMODB),,$(DYNOXIDE)/node_modules/.installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test soak mutants bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
+.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test corpus soak mutants bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ lambda-amd64-%:
 test: $(DATABASE) ## vet and test everything
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
+
+corpus: ## test against the real FIT files that STRIDE_TEST_FIT names
+	@test -n "$$STRIDE_TEST_FIT" || { echo 'STRIDE_TEST_FIT is not set: it names a folder of FIT files with their index.csv' >&2; exit 1; }
+	go test -count=1 -v -run 'Corpus|Bombs' ./internal/recording
 
 soak: $(DATABASE) ## test reliability at full size; takes an hour
 	STRIDE_SOAK=1 go test -count=1 -timeout 3h ./internal/dynamo ./internal/boot/accounts ./internal/api/plans ./internal/local/server

@@ -84,6 +84,8 @@ func TestOrigins(t *testing.T) {
 		{"", "stride.example", []string{"https://app.example"}, true},
 		{"https://stride.example", "api.internal", []string{"https://stride.example"}, true},
 		{"https://stride.example", "api.internal", []string{"https://api.internal"}, false},
+		{"https://stride.example", "api.internal", []string{"https://stride.example.evil.com"}, false},
+		{"https://stride.example", "api.internal", []string{"https://stride.example:8443"}, false},
 		{"", "stride.example", nil, false},
 		{"", "stride.example", []string{""}, false},
 		{"", "stride.example", []string{"null"}, false},

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/stride-run/stride/internal/calendar"
+	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/plan"
 	"github.com/stride-run/stride/internal/training"
@@ -142,7 +143,7 @@ func eachPace(p *performance.Paces, visit func(name string, r *performance.Range
 	visit("recovery", &p.Recovery)
 }
 
-func notesOf(notes []plan.Note) types.AttributeValue {
+func notesOf(notes []fault.Note) types.AttributeValue {
 	all := make([]types.AttributeValue, len(notes))
 	for n, note := range notes {
 		all[n] = document(item{"code": text(note.Code), "field": text(note.Field), "message": text(note.Message)})
@@ -150,11 +151,11 @@ func notesOf(notes []plan.Note) types.AttributeValue {
 	return list(all...)
 }
 
-func readNotes(i item, name string) []plan.Note {
-	var notes []plan.Note
+func readNotes(i item, name string) []fault.Note {
+	var notes []fault.Note
 	for _, v := range listOf(i, name) {
 		m := toDocument(v)
-		notes = append(notes, plan.Note{Code: textOf(m, "code"), Field: textOf(m, "field"), Message: textOf(m, "message")})
+		notes = append(notes, fault.Note{Code: textOf(m, "code"), Field: textOf(m, "field"), Message: textOf(m, "message")})
 	}
 	return notes
 }

@@ -19,7 +19,7 @@ type CriticalSpeed struct {
 	Hyperbolic  *Fit // nil when the efforts are too close together for it
 	Quality     Quality
 	Efforts     []Effort // as given, in the order given
-	Warnings    []Note
+	Warnings    []fault.Note
 }
 
 // A Rating says how far a fit can be trusted.
@@ -134,10 +134,10 @@ func rate(f Fit, n int) Quality {
 }
 
 // notes says what makes the fit doubtful.
-func (c *CriticalSpeed) notes(used []point) []Note {
-	var notes []Note
+func (c *CriticalSpeed) notes(used []point) []fault.Note {
+	var notes []fault.Note
 	add := func(code, field, format string, args ...any) {
-		notes = append(notes, Note{code, field, fmt.Sprintf(format, args...)})
+		notes = append(notes, fault.Note{Code: code, Field: field, Message: fmt.Sprintf(format, args...)})
 	}
 	if len(used) == minEffortsForFit {
 		add("two_efforts", bests, "Two points: no quality estimate. A third effort would show how well they agree.")

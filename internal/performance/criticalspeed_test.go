@@ -33,7 +33,7 @@ func fit(t testing.TB, results []race.Result) performance.CriticalSpeed {
 	return c
 }
 
-func codes(notes []performance.Note) []string {
+func codes(notes []fault.Note) []string {
 	all := []string{}
 	for _, n := range notes {
 		all = append(all, n.Code)
@@ -122,7 +122,7 @@ func TestSelection(t *testing.T) {
 	if c.Quality.PointsUsed != 3 {
 		t.Errorf("%d points used, want 3", c.Quality.PointsUsed)
 	}
-	if i := slices.IndexFunc(c.Warnings, func(n performance.Note) bool { return n.Code == "long_effort" }); i < 0 || c.Warnings[i].Field != "/personal_bests/5" {
+	if i := slices.IndexFunc(c.Warnings, func(n fault.Note) bool { return n.Code == "long_effort" }); i < 0 || c.Warnings[i].Field != "/personal_bests/5" {
 		t.Errorf("warnings %+v: want long_effort of /personal_bests/5", c.Warnings)
 	}
 	// What is left out changes nothing but the notes.

@@ -11,14 +11,6 @@ import (
 	"github.com/stride-run/stride/internal/unit"
 )
 
-// A Note is something that a runner should know about an answer. Codes are
-// part of the API: they are added, never renamed.
-type Note struct {
-	Code    string
-	Field   string // RFC 6901 pointer to the input that it is about
-	Message string // a sentence for people
-}
-
 // An Effort is a result with the use that a fit made of it.
 type Effort struct {
 	race.Result

@@ -19,7 +19,7 @@ type Metrics struct {
 	VDOTs         []float64 // of each result, in the order given
 	Paces         Paces     // of the best VDOT
 	Predictions   []Prediction
-	Warnings      []Note
+	Warnings      []fault.Note
 }
 
 // VDOT is about endurance. In races under three minutes the share of the
@@ -66,7 +66,7 @@ func Measure(results []race.Result) (Metrics, error) {
 }
 
 func (m *Metrics) warn(code, message string) {
-	m.Warnings = append(m.Warnings, Note{Code: code, Field: bests, Message: message})
+	m.Warnings = append(m.Warnings, fault.Note{Code: code, Field: bests, Message: message})
 }
 
 // measureVDOT fills in the VDOT of each result and returns the results that

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/race"
 	"github.com/stride-run/stride/internal/unit"
@@ -319,7 +320,7 @@ func TestPredictionsFromTwoEffortsSaySo(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range m.Predictions {
-			said := slices.ContainsFunc(p.Warnings, func(n performance.Note) bool { return n.Code == "two_efforts" })
+			said := slices.ContainsFunc(p.Warnings, func(n fault.Note) bool { return n.Code == "two_efforts" })
 			if p.Model == performance.ByCriticalSpeed && said != want {
 				t.Errorf("%d efforts, %s: warned %v, want %v", results, p.Name, said, want)
 			}

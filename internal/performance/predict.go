@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/race"
 	"github.com/stride-run/stride/internal/unit"
 )
@@ -24,7 +25,7 @@ const (
 type Estimate struct {
 	Model    Model
 	Time     time.Duration
-	Warnings []Note
+	Warnings []fault.Note
 }
 
 // A Prediction is the time expected over a standard distance.
@@ -56,7 +57,7 @@ func Riegel(r race.Result, d unit.Distance) Estimate {
 }
 
 func (e *Estimate) warn(code, message string) {
-	e.Warnings = append(e.Warnings, Note{Code: code, Field: bests, Message: message})
+	e.Warnings = append(e.Warnings, fault.Note{Code: code, Field: bests, Message: message})
 }
 
 // Of 2303 runners, half ran their marathon slower by ten minutes or more than

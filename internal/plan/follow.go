@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stride-run/stride/internal/calendar"
+	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/race"
 	"github.com/stride-run/stride/internal/unit"
@@ -69,7 +70,7 @@ func Redate(p *Plan, raceDate calendar.Date) *Plan {
 			o.Day = (o.Day + time.Weekday(turn)) % 7
 		}
 	}
-	out.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(n Note) bool { return n.Code == warnRaceDayDiffers })
+	out.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(n fault.Note) bool { return n.Code == warnRaceDayDiffers })
 	out.warnOfRaceDay()
 	out.Settle()
 	return &out

@@ -52,9 +52,6 @@ type Goal struct {
 // Answers returns what the runner said.
 func (g Goal) Answers() Answers { return g.answers }
 
-// FirstLongRun is the first long run on the plan's grid of 100 m.
-func (g Goal) FirstLongRun() unit.Distance { return g.first.distance() }
-
 // NewGoal checks the answers one by one and, if each is sound, together. The
 // error is a *fault.Fault of kind Invalid with an entry for every fault; a
 // fault of two answers is two entries.

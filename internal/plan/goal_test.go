@@ -184,14 +184,19 @@ func TestNotes(t *testing.T) {
 }
 
 func TestFirstLongRunGoesToTheGrid(t *testing.T) {
-	a := sound()
-	a.FirstLongRun = 9.96
-	g, err := plan.NewGoal(a)
-	if err != nil || g.FirstLongRun() != 10000 {
-		t.Errorf("9.96 km become %v, %v", g.FirstLongRun(), err)
-	}
-	a.Unit, a.FirstLongRun = unit.Mi, 6
-	if g, err = plan.NewGoal(a); err != nil || g.FirstLongRun() != 9700 {
-		t.Errorf("6 mi become %v, %v", g.FirstLongRun(), err)
+	for _, tt := range []struct {
+		length unit.Length
+		asked  float64
+		want   unit.Distance
+	}{{unit.Km, 9.96, 10000}, {unit.Mi, 6, 9700}} {
+		a := sound()
+		a.Unit, a.FirstLongRun = tt.length, tt.asked
+		g, err := plan.NewGoal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := plan.Generate(g).FirstLongRun; got != tt.want {
+			t.Errorf("%v %s become %v, want %v", tt.asked, tt.length, got, tt.want)
+		}
 	}
 }

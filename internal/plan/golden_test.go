@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stride-run/stride/internal/calendar"
+	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/plan"
 	"github.com/stride-run/stride/internal/unit"
 )
@@ -60,7 +61,7 @@ func render(p *plan.Plan) string {
 		r := plan.PaceRange(&p.Paces, k)
 		fmt.Fprintf(&b, "pace %d: %s-%s\n", k, r.Fast.Format(), r.Slow.Format())
 	}
-	for _, n := range append(append([]plan.Note{}, p.Adjustments...), p.Warnings...) {
+	for _, n := range append(append([]fault.Note{}, p.Adjustments...), p.Warnings...) {
 		fmt.Fprintf(&b, "%s (%s): %s\n", n.Code, n.Field, n.Message)
 	}
 	for _, w := range p.Weeks {

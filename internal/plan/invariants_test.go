@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stride-run/stride/internal/calendar"
+	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/plan"
 	"github.com/stride-run/stride/internal/unit"
@@ -294,7 +295,7 @@ func longRunDuration(v view) string {
 	return ""
 }
 
-func hasNote(notes []plan.Note, code string) bool {
+func hasNote(notes []fault.Note, code string) bool {
 	for _, n := range notes {
 		if n.Code == code {
 			return true

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/unit"
 )
 
@@ -110,9 +111,9 @@ func (p *Plan) warnOfLongRuns() {
 }
 
 func (p *Plan) adjust(code, field, message string) {
-	p.Adjustments = append(p.Adjustments, Note{code, field, message})
+	p.Adjustments = append(p.Adjustments, fault.Note{Code: code, Field: field, Message: message})
 }
 
 func (p *Plan) warn(code, field, message string) {
-	p.Warnings = append(p.Warnings, Note{code, field, message})
+	p.Warnings = append(p.Warnings, fault.Note{Code: code, Field: field, Message: message})
 }

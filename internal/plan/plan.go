@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stride-run/stride/internal/calendar"
+	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/unit"
 )
@@ -113,13 +114,6 @@ type Week struct {
 	Workouts []Workout     // in order of days
 }
 
-// A Note tells the runner what was changed or what to be careful with.
-type Note struct {
-	Code    string
-	Field   string // the answer that it comes from
-	Message string
-}
-
 // A Summary holds a plan's headline numbers.
 type Summary struct {
 	Weeks              int
@@ -140,8 +134,8 @@ type Plan struct {
 	FirstLongRun  unit.Distance // the one of the answers, on the grid
 	Paces         performance.Paces
 	Summary       Summary
-	Adjustments   []Note // what was changed in the answers' sense
-	Warnings      []Note // what the runner should know
+	Adjustments   []fault.Note // what was changed in the answers' sense
+	Warnings      []fault.Note // what the runner should know
 	Weeks         []Week
 }
 

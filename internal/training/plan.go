@@ -159,7 +159,7 @@ func (p *Plan) warnOfPast(now time.Time) {
 	if p.Answers.RaceDate.IsZero() || !p.Weeks[0].Start.Before(dateOf(now.Add(-12*time.Hour))) {
 		return
 	}
-	p.Warnings = append(slices.Clip(p.Warnings), plan.Note{
+	p.Warnings = append(slices.Clip(p.Warnings), fault.Note{
 		Code: StartsInPast, Field: "race_date",
 		Message: "The first week of this plan began on " + p.Weeks[0].Start.String() + ", which is over. Choose fewer weeks or a later race, or join in where the plan is today.",
 	})

@@ -67,7 +67,7 @@ func (k Known) maximum() (hundredths, Zones) {
 	}
 	z := Zones{MaxHeartRate: MaxHeartRate(*k.Age), Source: HUNT, StandardErrorBPM: StandardErrorBPM}
 	if *k.Age < minValidatedAge || *k.Age > maxValidatedAge {
-		z.Warnings = []Note{{
+		z.Warnings = []fault.Note{{
 			Code: "outside_validated_ages", Field: agePointer,
 			Message: "The formula was found with people of 18 to 90 years; at this age its error is unknown. A measured maximum is better.",
 		}}

@@ -2,6 +2,8 @@
 // whole beats per minute (bpm).
 package zones
 
+import "github.com/stride-run/stride/internal/fault"
+
 // A Method names what the zones are shares of.
 type Method string
 
@@ -34,15 +36,7 @@ type Zones struct {
 	StandardErrorBPM float64 // of MaxHeartRate; 0 when it was given
 	Start            int     // where zone 1 starts; 0 for a threshold, which leaves it open
 	Ends             [5]int  // the highest heart rate of each zone
-	Warnings         []Note
-}
-
-// A Note is something that a runner should know about an answer. Codes are
-// part of the API: they are added, never renamed.
-type Note struct {
-	Code    string
-	Field   string // RFC 6901 pointer to the input that it is about
-	Message string // a sentence for people
+	Warnings         []fault.Note
 }
 
 // Zone is the zone of a heart rate, 1 to 5, or 0 below all zones. A heart

@@ -54,5 +54,5 @@ func (s *warmStore) serve(w http.ResponseWriter, r *http.Request) {
 	reply, _ := known.(*httptest.ResponseRecorder)
 	maps.Copy(w.Header(), reply.Header())
 	w.WriteHeader(reply.Code)
-	_, _ = w.Write(reply.Body.Bytes()) //nolint:gosec // the database's own reply
+	_, _ = w.Write(reply.Body.Bytes()) //nolint:gosec // the store's own answer, given on; no browser reads it
 }

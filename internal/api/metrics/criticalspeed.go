@@ -17,7 +17,7 @@ type criticalSpeed struct {
 	Quality            quality     `json:"quality"`
 	CrossChecks        crossChecks `json:"cross_checks"`
 	Efforts            []effort    `json:"efforts"`
-	Warnings           []note      `json:"warnings"`
+	Warnings           []api.Note  `json:"warnings"`
 }
 
 // quality has null for every number that two efforts do not have.
@@ -78,7 +78,7 @@ func newCriticalSpeed(c *performance.CriticalSpeed) *criticalSpeed {
 		Quality:            newQuality(c.Quality),
 		CrossChecks:        crossChecks{InverseTime: newCrossCheck(c.InverseTime)},
 		Efforts:            make([]effort, len(c.Efforts)),
-		Warnings:           newNotes(c.Warnings),
+		Warnings:           api.Notes(c.Warnings),
 	}
 	if c.Hyperbolic != nil {
 		out.CrossChecks.Hyperbolic = new(newCrossCheck(*c.Hyperbolic))

@@ -8,31 +8,12 @@ package metrics
 
 import (
 	"math"
-	"strings"
 	"time"
 
 	"github.com/stride-run/stride/internal/api"
-	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/race"
 	"github.com/stride-run/stride/internal/unit"
-	"github.com/stride-run/stride/internal/zones"
 )
-
-// note is something that a runner should know about an answer.
-type note struct {
-	Code    string `json:"code"`
-	Field   string `json:"field"` // the pointer without its first slash
-	Message string `json:"message"`
-}
-
-func newNotes[N performance.Note | zones.Note](in []N) []note {
-	out := make([]note, len(in))
-	for i, n := range in {
-		out[i] = note(n)
-		out[i].Field = strings.TrimPrefix(out[i].Field, "/")
-	}
-	return out
-}
 
 // maxBests is how many bests one request may hold.
 const maxBests = 50

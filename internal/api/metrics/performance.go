@@ -17,7 +17,7 @@ type performanceMetrics struct {
 	VDOT            vdots          `json:"vdot"`
 	TrainingPaces   paces.Paces    `json:"training_paces"`
 	RacePredictions []prediction   `json:"race_predictions"`
-	Warnings        []note         `json:"warnings"`
+	Warnings        []api.Note     `json:"warnings"`
 }
 
 type vdots struct {
@@ -42,7 +42,7 @@ type prediction struct {
 type estimate struct {
 	Model    performance.Model `json:"model"`
 	TimeS    float64           `json:"time_s"`
-	Warnings []note            `json:"warnings"`
+	Warnings []api.Note        `json:"warnings"`
 }
 
 // Performance answers POST /api/calculate_performance_metrics.
@@ -68,7 +68,7 @@ func newPerformance(m *performance.Metrics, results []race.Result) *performanceM
 		VDOT:            vdots{Best: vdot(m.BestVDOT), Efforts: make([]vdotEffort, len(results))},
 		TrainingPaces:   paces.New(m.Paces),
 		RacePredictions: make([]prediction, len(m.Predictions)),
-		Warnings:        newNotes(m.Warnings),
+		Warnings:        api.Notes(m.Warnings),
 	}
 	if m.CriticalSpeed != nil {
 		out.CriticalSpeed = newCriticalSpeed(m.CriticalSpeed)
@@ -97,5 +97,5 @@ func newPrediction(p performance.Prediction) prediction {
 }
 
 func newEstimate(e performance.Estimate) estimate {
-	return estimate{Model: e.Model, TimeS: tenths(e.Time), Warnings: newNotes(e.Warnings)}
+	return estimate{Model: e.Model, TimeS: tenths(e.Time), Warnings: api.Notes(e.Warnings)}
 }

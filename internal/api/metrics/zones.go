@@ -15,7 +15,7 @@ type heartRateZones struct {
 	Age              *int         `json:"age"`
 	StandardErrorBPM *float64     `json:"standard_error_bpm"` // null: the maximum was given
 	Method           zones.Method `json:"method"`
-	Warnings         []note       `json:"warnings"`
+	Warnings         []api.Note   `json:"warnings"`
 }
 
 type zoneEnds struct {
@@ -47,7 +47,7 @@ func HeartRateZones(r *http.Request) (api.Response, error) {
 		Zones:        zoneEnds{z.Ends[0], z.Ends[1], z.Ends[2], z.Ends[3], z.Ends[4]},
 		Age:          known.Age,
 		Method:       z.Method,
-		Warnings:     newNotes(z.Warnings),
+		Warnings:     api.Notes(z.Warnings),
 	}
 	if z.Source == zones.HUNT {
 		out.StandardErrorBPM = &z.StandardErrorBPM

@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/stride-run/stride/internal/api"
 	"github.com/stride-run/stride/internal/api/paces"
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/performance"
@@ -18,8 +19,8 @@ type Plan struct {
 	Inputs        Inputs      `json:"inputs"`
 	Summary       Summary     `json:"summary"`
 	Paces         paces.Paces `json:"paces"`
-	Adjustments   []Note      `json:"adjustments"`
-	Warnings      []Note      `json:"warnings"`
+	Adjustments   []api.Note  `json:"adjustments"`
+	Warnings      []api.Note  `json:"warnings"`
 	Weeks         []Week      `json:"weeks"`
 }
 
@@ -45,13 +46,6 @@ type Summary struct {
 	PeakLongRunM       int     `json:"peak_long_run_m"`
 	WeeklyIncreaseRate float64 `json:"weekly_increase_rate"`
 	RacePaceSPerKm     float64 `json:"race_pace_s_per_km"`
-}
-
-// Note is an adjustment or a warning.
-type Note struct {
-	Code    string `json:"code"`
-	Field   string `json:"field"`
-	Message string `json:"message"`
 }
 
 // Week is seven days of the plan.
@@ -143,8 +137,8 @@ func NewPlan(p *plan.Plan) Plan {
 			RacePaceSPerKm:     tenth(s.RacePace.Seconds()),
 		},
 		Paces:       paces.New(p.Paces),
-		Adjustments: newNotes(p.Adjustments),
-		Warnings:    newNotes(p.Warnings),
+		Adjustments: api.Notes(p.Adjustments),
+		Warnings:    api.Notes(p.Warnings),
 		Weeks:       make([]Week, len(p.Weeks)),
 	}
 	workouts := make([]Workout, s.Runs)
@@ -247,14 +241,6 @@ func (out *Values) set(v *plan.Values) {
 	out.DaysToRace = v.DaysToRace
 	out.TargetTimeS = int(v.TargetTime / time.Second)
 	out.RacePaceSPerKm = tenth(v.RacePace.Seconds())
-}
-
-func newNotes(in []plan.Note) []Note {
-	out := make([]Note, len(in))
-	for i, n := range in {
-		out[i] = Note(n)
-	}
-	return out
 }
 
 // metres rounds a distance, which is never negative, to a whole number.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
+	"github.com/stride-run/stride/internal/api"
 	"github.com/stride-run/stride/internal/api/planning"
 	"github.com/stride-run/stride/internal/api/plans"
 	"github.com/stride-run/stride/internal/plan"
@@ -342,7 +343,7 @@ func TestAPlanInThePastIsSaid(t *testing.T) {
 	}
 	past := func(date string) bool {
 		p := patch[plans.Plan](t, w, runner, path, `{"race_date":"`+date+`"}`)
-		return slices.ContainsFunc(p.Warnings, func(n planning.Note) bool { return n.Code == training.StartsInPast })
+		return slices.ContainsFunc(p.Warnings, func(n api.Note) bool { return n.Code == training.StartsInPast })
 	}
 	for date, want := range map[string]bool{"2027-03-29": false, "2027-03-28": true, "2026-11-24": true, "2027-08-01": false} {
 		if got := past(date); got != want {

@@ -1,0 +1,126 @@
+package session_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/stride-run/stride/internal/race"
+	"github.com/stride-run/stride/internal/session"
+	"github.com/stride-run/stride/internal/unit"
+)
+
+var monday = time.Date(2027, 3, 1, 7, 0, 0, 0, time.UTC)
+
+func claim(source string, day int, distance unit.Distance, seconds float64) session.Claim {
+	return session.Claim{
+		Result: race.Result{Distance: distance, Time: time.Duration(seconds * 1e9)},
+		Source: source, At: monday.AddDate(0, 0, day),
+	}
+}
+
+func TestBests(t *testing.T) {
+	var b session.Bests
+	b.Add(claim("a", 0, 5000, 1500), claim("a", 0, 1000, 280))
+	b.Add(claim("b", 7, 5000, 1450))
+	before := b.Standing()
+	if len(before) != 2 || before[1].Source != "b" || before[1].Previous == nil || before[1].Previous.Source != "a" {
+		t.Fatalf("%+v", before)
+	}
+	b.Exclude("b", true)
+	after := b.Standing()
+	if after[1].Source != "a" || after[1].Previous != nil {
+		t.Errorf("without b: %+v", after)
+	}
+	if diff := cmp.Diff([]unit.Distance{5000}, session.Changed(before, after)); diff != "" {
+		t.Error(diff)
+	}
+	b.Exclude("b", false)
+	if diff := cmp.Diff(before, b.Standing()); diff != "" {
+		t.Errorf("restored: %s", diff)
+	}
+	b.Remove("a")
+	if got := b.Standing(); len(got) != 1 || got[0].Source != "b" || got[0].Previous != nil {
+		t.Errorf("after a was deleted: %+v", got)
+	}
+	if diff := cmp.Diff([]unit.Distance{1000}, session.Changed(before, b.Standing())); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatIsNoBest(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		claim session.Claim
+	}{
+		{"faster than the record", claim("x", 1, 5000, 755)},
+		{"no standard distance", claim("x", 1, 1234, 600)},
+		{"5 km in less than the best 1 km", claim("x", 1, 5000, 800)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var b session.Bests
+			b.Add(claim("slow", 0, 1000, 900), tt.claim)
+			if got := b.Standing(); len(got) != 1 || got[0].Source != "slow" {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+	s := session.Statistics{Candidates: []session.Effort{{Result: race.Result{Distance: 5000, Time: time.Hour}}}}
+	if got := session.Claims("ride", monday, "cycling", s); got != nil {
+		t.Errorf("a ride claims %+v", got)
+	}
+	if got := session.Claims("run", monday, session.Running, s); len(got) != 1 || got[0].Time != time.Hour {
+		t.Errorf("a run claims %+v", got)
+	}
+}
+
+// Whatever came and went, in whatever order, the bests are those of the claims
+// that are left.
+func TestIncrementalEqualsRecomputation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type source struct {
+			claims   []session.Claim
+			excluded bool
+		}
+		left := make(map[string]source)
+		var b session.Bests
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			id := fmt.Sprint("s", rapid.IntRange(0, 12).Draw(t, "id"))
+			now, known := left[id]
+			switch action := rapid.IntRange(0, 3).Draw(t, "action"); {
+			case action < 2 && !known:
+				for _, standard := range race.Standards[:rapid.IntRange(1, 7).Draw(t, "distances")] {
+					pace := float64(rapid.IntRange(90, 400).Draw(t, "pace"))
+					now.claims = append(now.claims, claim(id, rapid.IntRange(0, 9).Draw(t, "day"), standard.Distance, pace*standard.Distance.Kilometres()))
+				}
+				left[id] = now
+				b.Add(now.claims...)
+			case action == 2:
+				delete(left, id)
+				b.Remove(id)
+			case known:
+				now.excluded = !now.excluded
+				left[id] = now
+				b.Exclude(id, now.excluded)
+			}
+		}
+		var anew session.Bests
+		for id, s := range left { // in the map's own order
+			anew.Add(s.claims...)
+			anew.Exclude(id, s.excluded)
+		}
+		if diff := cmp.Diff(anew.Standing(), b.Standing()); diff != "" {
+			t.Fatal(diff)
+		}
+		var floor time.Duration
+		for _, best := range b.Standing() {
+			if record, ok := session.Record(best.Distance); !ok || best.Time < record || best.Time <= floor || best.Excluded {
+				t.Fatalf("%+v must not stand", best)
+			}
+			floor = best.Time
+		}
+	})
+}
