@@ -50,6 +50,7 @@ type cloud struct {
 	documents map[string][]byte
 	messages  []string
 	used      map[string][]string // actions, by function
+	counted   map[string]bool     // metrics that log lines had, with their namespace
 }
 
 func newCloud(t *testing.T) *cloud {
@@ -77,6 +78,7 @@ func newCloud(t *testing.T) *cloud {
 			"STRIDE_SWEEP_QUEUE": "https://queue.example/sweep", "STRIDE_UPLOADS": "uploads",
 		},
 		hosts: map[string]*lambdahost.Host{}, documents: map[string][]byte{}, used: map[string][]string{},
+		counted: map[string]bool{},
 	}
 	for _, f := range all {
 		c.functions[f.Name] = f

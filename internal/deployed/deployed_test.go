@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/stride-run/stride/internal/metric"
 	"github.com/stride-run/stride/internal/route"
 	"github.com/stride-run/stride/internal/secrets"
 	"github.com/stride-run/stride/internal/token"
@@ -76,6 +77,7 @@ func TestLifeOfARunner(t *testing.T) {
 	c.do("GET", "/api/docs", "", "", 200)
 	c.do("GET", "/api/nothing", "", "", 404)
 	c.do("POST", "/api/generate", "", `{}`, 422)
+	c.do("POST", "/api/generate", "", newPlan, 200)
 	c.do("POST", "/api/calculate_heart_rate_zones", "", `{"age": 40}`, 200)
 
 	for name := range c.functions {
@@ -84,6 +86,7 @@ func TestLifeOfARunner(t *testing.T) {
 		}
 		c.checkRights(name)
 	}
+	c.checkMetrics()
 }
 
 // TestNothingIsServedPastTheSite calls the functions as somebody does who has
@@ -112,6 +115,54 @@ func (c *cloud) checkRights(name string) {
 	for _, action := range f.Actions {
 		if !slices.Contains(c.used[name], "dynamodb:"+action) {
 			c.t.Errorf("function %s has a right to %s that it did not need; it used %q", name, action, c.used[name])
+		}
+	}
+}
+
+// count reads the lines of a log as CloudWatch does: what _aws defines has to
+// be a number at the top of the line.
+func (c *cloud) count(log string) {
+	c.t.Helper()
+	for line := range strings.Lines(log) {
+		var document struct {
+			AWS struct {
+				Timestamp         int64
+				CloudWatchMetrics []struct {
+					Namespace string
+					Metrics   []struct{ Name string }
+				}
+			} `json:"_aws"`
+		}
+		var members map[string]any
+		if json.Unmarshal([]byte(line), &document) != nil || json.Unmarshal([]byte(line), &members) != nil {
+			c.t.Errorf("a line of the log is no JSON: %s", line)
+			continue
+		}
+		for _, directive := range document.AWS.CloudWatchMetrics {
+			for _, m := range directive.Metrics {
+				if _, ok := members[m.Name].(float64); !ok || document.AWS.Timestamp == 0 {
+					c.t.Errorf("%s is no number, or has no time: %s", m.Name, line)
+				}
+				c.counted[directive.Namespace+" "+m.Name] = true
+			}
+		}
+	}
+}
+
+// checkMetrics holds what the programs count against what the tables say and
+// alarms and dashboard look at.
+func (c *cloud) checkMetrics() {
+	c.t.Helper()
+	namespace := metric.Namespace(c.functions["keyrotate"].Variables["STRIDE_STAGE"])
+	want := []string{metric.Duration, metric.Refusals, metric.KeyAge}
+	for _, r := range route.Routes {
+		if r.Counts != "" {
+			want = append(want, r.Counts)
+		}
+	}
+	for _, name := range want {
+		if !c.counted[namespace+" "+name] {
+			c.t.Errorf("no program counted %s of %s: take what does along in this test", name, namespace)
 		}
 	}
 }
@@ -231,5 +282,6 @@ func (c *cloud) invoke(function string, event any) []byte {
 		c.t.Fatalf("%s: %v", function, err)
 	}
 	c.t.Logf("%s: %v", function, time.Since(start).Round(time.Millisecond))
+	c.count(result.Log)
 	return result.Payload
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stride-run/stride/infra/cdk/stacks"
 	"github.com/stride-run/stride/internal/route"
@@ -55,6 +56,38 @@ func TestFunctionsAreThoseOfTheTable(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestNewFunctionNeedsNoNewStack puts a function of each kind into the tables
+// as they are: rows are all that it takes.
+func TestNewFunctionNeedsNoNewStack(t *testing.T) {
+	functions := append(slices.Clone(route.Functions),
+		route.Function{
+			Name: "dummy", Purpose: "Nothing.", Trigger: route.HTTP, MemoryMB: 256, Timeout: 4 * time.Second, Table: route.Read,
+			Actions: []string{"GetItem"}, Keys: []string{"RUNNER"}, Queue: "drain", Environment: []string{"STRIDE_TABLE", "STRIDE_DRAIN_QUEUE"},
+		},
+		route.Function{Name: "drain", Purpose: "Less.", Trigger: route.Queue, MemoryMB: 256, Timeout: 20 * time.Second, Environment: []string{"STRIDE_STAGE"}},
+	)
+	routes := append(slices.Clone(route.Routes), route.Route{
+		Method: "GET", Path: "/api/dummies/{dummy_id}", Function: "dummy", Auth: route.Token, Throttle: route.Throttle{Rate: 1, Burst: 1}, Counts: "Dummies",
+	})
+	e, err := build(stacks.Config{Stage: "dev", Functions: functions, Routes: routes}, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{
+		"Api/DummyFn", "Api/DummyRole", "Api/DummyLog", "Api/DummyNearMemoryLimit", "Api/DummyColdStart", "Api/GET .api.dummies.{dummy_id}",
+		"Api/DrainFn", "Data/DrainQueue", "Data/DrainDeadLetters", "Ops/DrainDeadLetters",
+	} {
+		e.named(t, path)
+	}
+	board := text(e.of("AWS::CloudWatch::Dashboard")[0].at("DashboardBody"))
+	if !strings.Contains(board, "Dummies") || !strings.Contains(board, e.function(t, "drain").ID) {
+		t.Error("the dashboard shows nothing of them")
+	}
+	if waits := text(e.named(t, "Ops/Waiting").at("Metrics")); !strings.Contains(waits, "MAX([sweep,drain])") {
+		t.Errorf("messages may wait for ever: %s", waits)
+	}
 }
 
 func TestReservedConcurrencyIsASetting(t *testing.T) {
