@@ -26,6 +26,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stride-run/stride/internal/local/lambdahost"
 	"github.com/stride-run/stride/internal/local/secretsmanager"
@@ -45,8 +46,13 @@ type cloud struct {
 	hosts     map[string]*lambdahost.Host
 	// idempotency goes along with requests. Zero: nothing does.
 	idempotency string
+	// caller is the address that requests come from.
+	caller string
+	// own is what the last call took, without the stores.
+	own time.Duration
 
 	mu        sync.Mutex
+	inStores  time.Duration // of the present call
 	documents map[string][]byte
 	messages  []string
 	used      map[string][]string // actions, by function
@@ -69,7 +75,7 @@ func newCloud(t *testing.T) *cloud {
 		t.Fatal(err)
 	}
 	c := &cloud{
-		t: t, functions: map[string]template.Function{}, table: table,
+		t: t, caller: "203.0.113.7", functions: map[string]template.Function{}, table: table,
 		dynamo:  httputil.NewSingleHostReverseProxy(target),
 		secrets: secretsmanager.New(t.TempDir(), slog.New(slog.DiscardHandler)),
 		settings: map[string]string{
@@ -170,6 +176,12 @@ func (c *cloud) guard(f template.Function) http.Handler {
 			_, _ = io.WriteString(w, `{"__type": "AccessDeniedException", "message": "see the test"}`)
 			return
 		}
+		start := time.Now()
+		defer func() {
+			c.mu.Lock()
+			c.inStores += time.Since(start)
+			c.mu.Unlock()
+		}()
 		switch service {
 		case "DynamoDB_20120810":
 			c.dynamo.ServeHTTP(w, r)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -241,7 +240,7 @@ func (c *cloud) event(method, target, bearer, body string) events.APIGatewayV2HT
 	path, query, _ := strings.Cut(target, "?")
 	event := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: path, RawQueryString: query, Body: body, Headers: map[string]string{
 		"content-type": "application/json", "host": "abc.execute-api.us-east-1.amazonaws.com",
-		route.OriginHeader: c.settings["STRIDE_ORIGIN_SECRET"], route.ClientHeader: "203.0.113.7", route.HostHeader: "stride.example",
+		route.OriginHeader: c.settings["STRIDE_ORIGIN_SECRET"], route.ClientHeader: c.caller, route.HostHeader: "stride.example",
 	}}
 	if c.idempotency != "" {
 		event.Headers["idempotency-key"] = c.idempotency
@@ -276,12 +275,16 @@ func (c *cloud) invoke(function string, event any) []byte {
 	if event != nil {
 		payload, _ = json.Marshal(event)
 	}
-	start := time.Now()
+	c.mu.Lock()
+	c.inStores = 0
+	c.mu.Unlock()
 	result, err := c.host(function).Invoke(c.t.Context(), payload)
 	if err != nil {
 		c.t.Fatalf("%s: %v", function, err)
 	}
-	c.t.Logf("%s: %v", function, time.Since(start).Round(time.Millisecond))
+	c.mu.Lock()
+	c.own = max(0, result.Duration-c.inStores)
+	c.mu.Unlock()
 	c.count(result.Log)
 	return result.Payload
 }

@@ -160,6 +160,11 @@ func TestConfigRefuses(t *testing.T) {
 		{"architecture", func(c *stacks.Config) { c.Architecture = "riscv" }, "architecture"},
 		{"domain alone", func(c *stacks.Config) { c.Domain = "stride.example" }, "certificate_arn"},
 		{"issuer's certificate alone", func(c *stacks.Config) { c.IssuerCertificate = "arn" }, "issuer_domain"},
+		{"zone without its id", func(c *stacks.Config) { c.HostedZone = "stride.example" }, "hosted_zone_id"},
+		{"name outside its zone", func(c *stacks.Config) {
+			c.HostedZone, c.HostedZoneID, c.Domain, c.Certificate = "stride.example", "Z1", "notstride.example", "arn"
+		}, "hosted_zone"},
+		{"budget below nothing", func(c *stacks.Config) { c.BudgetUSD = -1 }, "budget_usd"},
 		{"any origin", func(c *stacks.Config) { c.AllowedOrigins = []string{"*"} }, "allowed_origins"},
 		{"plain origin", func(c *stacks.Config) { c.Production, c.AllowedOrigins = true, []string{"http://app.example"} }, "allowed_origins"},
 		{"firewall elsewhere", func(c *stacks.Config) { c.WebACL = "make" }, "us-east-1"},

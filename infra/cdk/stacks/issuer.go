@@ -50,6 +50,7 @@ func newIssuer(stack awscdk.Stack, c Config) issuer {
 	}
 	domain := named(stack, props, c.IssuerDomain, c.IssuerCertificate)
 	distribution := awscloudfront.NewDistribution(stack, jsii.String("Distribution"), props)
+	c.record(stack, distribution, c.IssuerDomain)
 	if domain == nil {
 		domain = distribution.DistributionDomainName()
 	}

@@ -99,6 +99,19 @@ func TestNamesOfItsOwn(t *testing.T) {
 			t.Errorf("%s: %s", path, config)
 		}
 	}
+	for _, stack := range []string{"Web", "Issuer"} {
+		distribution := e.named(t, stack+"/Distribution").ID
+		names := map[string]string{"Web": "stride.example.", "Issuer": "id.stride.example."}
+		for path, kind := range map[string]string{"/Address": "A", "/Address6": "AAAA"} {
+			r := e.named(t, stack+path)
+			if r.at("Name") != names[stack] || r.at("Type") != kind || r.at("HostedZoneId") != "Z111111" || !strings.Contains(text(r.at("AliasTarget")), distribution) {
+				t.Errorf("record %s", text(r.Properties))
+			}
+		}
+	}
+	if n := len(current(t).of("AWS::Route53::RecordSet")); n > 0 {
+		t.Errorf("%d records for names that nobody chose", n)
+	}
 	if !strings.Contains(text(e.named(t, "Web/Distribution").at("DistributionConfig", "WebACLId")), e.of("AWS::WAFv2::WebACL")[0].ID) {
 		t.Error("the firewall stands before nothing")
 	}

@@ -182,6 +182,7 @@ var everything = once(func() stacks.Config {
 		AllowedOrigins: []string{"https://app.example"},
 		Domain:         "stride.example", Certificate: "arn:aws:acm:us-east-1:111111111111:certificate/a",
 		IssuerDomain: "id.stride.example", IssuerCertificate: "arn:aws:acm:us-east-1:111111111111:certificate/b",
+		HostedZone: "stride.example", HostedZoneID: "Z111111",
 		ReservedConcurrency: map[string]int{"login": 7}, WebACL: "make", Canary: true,
 		AlarmEmail: "ops@stride.example", BudgetUSD: 20,
 	}

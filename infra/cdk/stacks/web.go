@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53targets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
@@ -64,6 +66,7 @@ func newWeb(stack awscdk.Stack, c Config, d data, _ issuer, a api) web {
 	}
 	w := web{stack: stack, domain: named(stack, props, c.Domain, c.Certificate)}
 	w.distribution = awscloudfront.NewDistribution(stack, jsii.String("Distribution"), props)
+	c.record(stack, w.distribution, c.Domain)
 	if w.domain == nil {
 		w.domain = w.distribution.DistributionDomainName()
 	}
@@ -82,6 +85,17 @@ func named(stack awscdk.Stack, props *awscloudfront.DistributionProps, domain, c
 	props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), &certificate)
 	props.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
 	return &domain
+}
+
+// record leads a name to its distribution, where the name's zone is known.
+func (c Config) record(stack awscdk.Stack, to awscloudfront.IDistribution, domain string) {
+	if c.HostedZone == "" || domain == "" {
+		return
+	}
+	zone := awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("Zone"), &awsroute53.HostedZoneAttributes{HostedZoneId: &c.HostedZoneID, ZoneName: &c.HostedZone})
+	target := awsroute53.RecordTarget_FromAlias(awsroute53targets.NewCloudFrontTarget(to))
+	awsroute53.NewARecord(stack, jsii.String("Address"), &awsroute53.ARecordProps{Zone: zone, RecordName: &domain, Target: target})
+	awsroute53.NewAaaaRecord(stack, jsii.String("Address6"), &awsroute53.AaaaRecordProps{Zone: zone, RecordName: &domain, Target: target})
 }
 
 // pages has addresses of the site that name no file show its one page. It is
