@@ -79,6 +79,7 @@ examples: $(DATABASE) ## write golden files and the examples in documents anew, 
 	go test ./internal/api/planning -run Readme -update
 	go test ./internal/contract -run 'Examples|Pages' -update
 	go test ./internal/e2e -update
+	cd infra/cdk && go test ./stacks -run Listing -update
 
 $(DYNOXIDE)/node_modules/.installed: $(DYNOXIDE)/package-lock.json
 	cd $(DYNOXIDE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -79,7 +79,7 @@ func newCloud(t *testing.T) *cloud {
 		dynamo:  httputil.NewSingleHostReverseProxy(target),
 		secrets: secretsmanager.New(t.TempDir(), slog.New(slog.DiscardHandler)),
 		settings: map[string]string{
-			"STRIDE_TABLE": table.Name, "STRIDE_SECRET": "stride", "STRIDE_ISSUER": "https://id.stride.example",
+			"STRIDE_TABLE": table.Name, "STRIDE_SECRET": "stride",
 			"STRIDE_API_ORIGIN": "https://stride.example", "STRIDE_ISSUER_DOCUMENTS": "documents",
 			"STRIDE_SWEEP_QUEUE": "https://queue.example/sweep", "STRIDE_UPLOADS": "uploads",
 		},
@@ -89,6 +89,11 @@ func newCloud(t *testing.T) *cloud {
 	for _, f := range all {
 		c.functions[f.Name] = f
 	}
+	world := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write(c.document(strings.TrimPrefix(r.URL.Path, "/")))
+	}))
+	t.Cleanup(world.Close)
+	c.settings["STRIDE_ISSUER"] = world.URL        // as the distribution serves it
 	c.manage("CreateSecret", `{"Name": "stride"}`) // without a value, as the stack makes it
 	return c
 }
@@ -116,7 +121,7 @@ func (c *cloud) host(name string) *lambdahost.Host {
 	c.t.Cleanup(server.Close)
 	variables := map[string]string{}
 	for variable, value := range f.Variables {
-		if given, known := c.settings[variable]; known && (strings.Contains(value, "${") || variable == "STRIDE_ORIGIN_SECRET") {
+		if given, known := c.settings[variable]; known && (strings.Contains(value, "${") || variable == "STRIDE_ORIGIN_SECRET" || variable == "STRIDE_ISSUER") {
 			value = given
 		}
 		if strings.HasPrefix(variable, "AWS_ENDPOINT_URL_") {
@@ -195,6 +200,13 @@ func (c *cloud) guard(f template.Function) http.Handler {
 			c.mu.Unlock()
 		}
 	})
+}
+
+// document returns one that keyrotate has published.
+func (c *cloud) document(path string) []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.documents["/documents/"+path]
 }
 
 // send is what SQS does with a message.

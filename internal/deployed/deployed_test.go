@@ -1,12 +1,15 @@
 package deployed
 
 import (
+	"context"
+	"debug/elf"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -26,8 +29,10 @@ func TestLifeOfARunner(t *testing.T) {
 	c := newCloud(t)
 	c.invoke("keyrotate", nil) // the deployment's call
 	c.checkDocuments()
+	c.checkPrograms()
 	c.settings["STRIDE_ORIGIN_SECRET"] = c.secret().OriginSecret // CloudFormation resolves it
 
+	c.rotate()
 	c.do("POST", "/api/register", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 201)
 	in := c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 200)
 	c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`x"}`, 401)
@@ -37,6 +42,7 @@ func TestLifeOfARunner(t *testing.T) {
 	c.do("POST", "/api/refresh", "", `{"refresh_token": "`+stolen+`"}`, 401) // ends that sign-in
 	in = c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 200)
 	bearer, _ := in["access_token"].(string)
+	c.checkToken(bearer)
 
 	c.do("GET", "/api/runners/me", bearer, "", 200)
 	c.do("PATCH", "/api/runners/me", bearer, `{"first_name": "Ada"}`, 200)
@@ -108,13 +114,77 @@ func TestNothingIsServedPastTheSite(t *testing.T) {
 	}
 }
 
-// checkRights finds rights to the table that a function did not need.
-func (c *cloud) checkRights(name string) {
-	f, _ := route.FunctionNamed(name)
-	for _, action := range f.Actions {
-		if !slices.Contains(c.used[name], "dynamodb:"+action) {
-			c.t.Errorf("function %s has a right to %s that it did not need; it used %q", name, action, c.used[name])
+// checkPrograms reads what a template would deploy: a program for Linux and for
+// the machine that it names.
+func (c *cloud) checkPrograms() {
+	machines := map[string]elf.Machine{"arm64": elf.EM_AARCH64, "x86_64": elf.EM_X86_64}
+	for name, f := range c.functions {
+		program, err := elf.Open(f.Bootstrap)
+		if err != nil {
+			c.t.Errorf("function %s: %v", name, err)
+			continue
 		}
+		if program.Machine != machines[f.Architecture] || program.Type != elf.ET_EXEC {
+			c.t.Errorf("function %s is deployed for %s, and its program is %v for %v", name, f.Architecture, program.Type, program.Machine)
+		}
+		_ = program.Close()
+	}
+}
+
+// platform are rights that the platform uses in a function's name.
+var platform = map[string]bool{
+	"logs:CreateLogStream": true, "logs:PutLogEvents": true, "xray:PutTraceSegments": true, "xray:PutTelemetryRecords": true,
+	"sqs:ReceiveMessage": true, "sqs:ChangeMessageVisibility": true, "sqs:GetQueueUrl": true, "sqs:DeleteMessage": true, "sqs:GetQueueAttributes": true,
+}
+
+// checkRights finds rights of the template that a function did not need.
+func (c *cloud) checkRights(name string) {
+	for _, s := range c.functions[name].Rights {
+		for _, action := range s.Actions {
+			if !platform[action] && !slices.Contains(c.used[name], action) {
+				c.t.Errorf("function %s has a right to %s that it did not need; it used %q", name, action, c.used[name])
+			}
+		}
+	}
+}
+
+// rotate has the keys go on to the next one by Secrets Manager's four steps,
+// after as much time as they want to be public before.
+func (c *cloud) rotate() {
+	c.t.Helper()
+	v := c.secret()
+	next := v.SigningKeys.Next
+	v.SigningKeys.Next.CreatedAt = next.CreatedAt.AddDate(0, 0, -30)
+	text, err := v.Text()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	aged, err := json.Marshal(map[string]any{"SecretId": "stride", "SecretString": text, "ClientRequestToken": "00000000-0000-0000-0000-000000000001"})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.manage("PutSecretValue", string(aged))
+	for _, step := range []string{"createSecret", "setSecret", "testSecret", "finishSecret"} {
+		c.invoke("keyrotate", map[string]string{"Step": step, "SecretId": "stride", "ClientRequestToken": "00000000-0000-0000-0000-000000000002"})
+	}
+	if got := c.secret().SigningKeys.Current.KID; got != next.KID {
+		c.t.Errorf("key %s signs after the rotation, want %s", got, next.KID)
+	}
+	c.checkDocuments()
+}
+
+// checkToken holds a token that a function has signed against what the
+// template tells API Gateway's authorizer, and the keys that this would find.
+func (c *cloud) checkToken(bearer string) {
+	c.t.Helper()
+	verifier := token.Verifier{
+		Keys: func(context.Context) (token.PublicKeys, error) {
+			return token.ParseJWKS(c.document(".well-known/jwks.json"))
+		},
+		Issuer: c.settings["STRIDE_ISSUER"], Audience: c.functions["login"].Variables["STRIDE_AUDIENCE"],
+	}
+	if _, err := verifier.Verify(c.t.Context(), bearer, time.Now()); err != nil {
+		c.t.Errorf("the authorizer would refuse login's token: %v", err)
 	}
 }
 
@@ -169,7 +239,7 @@ func (c *cloud) checkMetrics() {
 // checkDocuments reads what the issuer publishes: the key that signs is there.
 func (c *cloud) checkDocuments() {
 	c.t.Helper()
-	keys, err := token.ParseJWKS(c.documents["/documents/.well-known/jwks.json"])
+	keys, err := token.ParseJWKS(c.document(".well-known/jwks.json"))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -177,8 +247,8 @@ func (c *cloud) checkDocuments() {
 	if !slices.ContainsFunc(keys, func(k token.PublicKey) bool { return k.KID == signs }) {
 		c.t.Errorf("key %s signs and is not published", signs)
 	}
-	if want := string(token.Discovery(c.settings["STRIDE_ISSUER"], c.apiOrigin())); string(c.documents["/documents/.well-known/openid-configuration"]) != want {
-		c.t.Errorf("discovery %s, want %s", c.documents["/documents/.well-known/openid-configuration"], want)
+	if want := string(token.Discovery(c.settings["STRIDE_ISSUER"], c.apiOrigin())); string(c.document(".well-known/openid-configuration")) != want {
+		c.t.Errorf("discovery %s, want %s", c.document(".well-known/openid-configuration"), want)
 	}
 }
 

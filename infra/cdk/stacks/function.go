@@ -115,13 +115,13 @@ func (p place) statements(f route.Function) []awsiam.PolicyStatement {
 	if f.Uploads != "" { // "/*": the keys in it begin with the runner's id, which is known per request only
 		all = append(all, allow(objects[f.Uploads], join(p.uploadsARN, "/*")))
 	}
-	if f.Issuer != "" {
-		all = append(all, allow(objects[f.Issuer][1:], join(p.issuerARN, "/.well-known/*"))) // never deletes
+	if f.Issuer != "" { // who keeps the documents writes them, and reads them as the world does
+		all = append(all, allow([]string{"s3:PutObject"}, join(p.issuerARN, "/.well-known/*")))
 	}
 	if f.Secret != "" {
 		actions := []string{"secretsmanager:GetSecretValue"}
 		if f.Secret == route.ReadWrite {
-			actions = append(actions, "secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage")
+			actions = append(actions, "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage")
 		}
 		all = append(all, allow(actions, p.secretARN))
 	}

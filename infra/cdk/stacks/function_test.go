@@ -90,6 +90,34 @@ func TestNewFunctionNeedsNoNewStack(t *testing.T) {
 	}
 }
 
+// TestStagesShareAnAccount finds names that two stages would both have.
+// CloudFront's are the account's, and CDK leaves the stage out of some.
+func TestStagesShareAnAccount(t *testing.T) {
+	e := everything(t)
+	for kind, path := range map[string][]string{
+		"AWS::CloudFront::Function":              {"Name"},
+		"AWS::CloudFront::CachePolicy":           {"CachePolicyConfig", "Name"},
+		"AWS::CloudFront::OriginAccessControl":   {"OriginAccessControlConfig", "Name"},
+		"AWS::CloudFront::ResponseHeadersPolicy": {"ResponseHeadersPolicyConfig", "Name"},
+		"AWS::CloudWatch::Dashboard":             {"DashboardName"},
+	} {
+		found := e.of(kind)
+		if len(found) == 0 {
+			t.Errorf("no %s", kind)
+		}
+		for _, r := range found {
+			if !strings.Contains(text(r.at(path...)), "everything") {
+				t.Errorf("%s is called %s in every stage", r.ID, text(r.at(path...)))
+			}
+		}
+	}
+	for _, group := range e.of("AWS::Logs::LogGroup") {
+		if name := group.at("LogGroupName"); name != nil && !strings.Contains(text(name), "everything") {
+			t.Errorf("%s is called %v in every stage", group.ID, name)
+		}
+	}
+}
+
 func TestReservedConcurrencyIsASetting(t *testing.T) {
 	e := everything(t)
 	if got := text(e.function(t, "login").at("ReservedConcurrentExecutions")); got != "7" {

@@ -148,11 +148,11 @@ func TestRightsAreThoseOfTheTable(t *testing.T) {
 				route.Read: {"s3:GetObject"}, route.ReadWrite: {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
 			}[f.Uploads]...)
 			if f.Issuer != "" {
-				want = append(want, "s3:GetObject", "s3:PutObject")
+				want = append(want, "s3:PutObject")
 			}
 			want = append(want, map[route.Access][]string{
 				route.Read:      {"secretsmanager:GetSecretValue"},
-				route.ReadWrite: {"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"},
+				route.ReadWrite: {"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"},
 			}[f.Secret]...)
 			if f.Queue != "" {
 				want = append(want, "sqs:SendMessage")

@@ -140,7 +140,11 @@ func stub(c *stacks.Config, folder string) error {
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			return err
 		}
-		if err := os.WriteFile(file, []byte(file), 0o600); err != nil {
+		name, err := filepath.Rel(folder, file) // the same in each run, and so are assets
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, []byte(name), 0o600); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/stride-run/stride/internal/route"
@@ -42,7 +43,7 @@ func newWeb(stack awscdk.Stack, c Config, d data, _ issuer, a api) web {
 			Compress:              jsii.Bool(true),
 			CachePolicy:           awscloudfront.CachePolicy_CACHING_OPTIMIZED(), //nolint:misspell // the CDK spells so
 			ResponseHeadersPolicy: siteHeaders(stack, d),
-			FunctionAssociations:  onRequest(stack, "Pages", pages),
+			FunctionAssociations:  onRequest(stack, c, "Pages", pages),
 		},
 		AdditionalBehaviors: &map[string]*awscloudfront.BehaviorOptions{},
 	}
@@ -59,7 +60,7 @@ func newWeb(stack awscdk.Stack, c Config, d data, _ issuer, a api) web {
 		CachePolicy:           awscloudfront.CachePolicy_CACHING_DISABLED(),
 		OriginRequestPolicy:   awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
 		ResponseHeadersPolicy: apiHeaders(stack),
-		FunctionAssociations:  onRequest(stack, "Callers", callers()),
+		FunctionAssociations:  onRequest(stack, c, "Callers", callers()),
 	}
 	for _, prefix := range route.Prefixes {
 		(*props.AdditionalBehaviors)[prefix+"*"] = toAPI
@@ -88,14 +89,16 @@ func named(stack awscdk.Stack, props *awscloudfront.DistributionProps, domain, c
 }
 
 // record leads a name to its distribution, where the name's zone is known.
-func (c Config) record(stack awscdk.Stack, to awscloudfront.IDistribution, domain string) {
+func (c Config) record(stack awscdk.Stack, to awscloudfront.IDistribution, domain string) []constructs.Construct {
 	if c.HostedZone == "" || domain == "" {
-		return
+		return nil
 	}
 	zone := awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("Zone"), &awsroute53.HostedZoneAttributes{HostedZoneId: &c.HostedZoneID, ZoneName: &c.HostedZone})
 	target := awsroute53.RecordTarget_FromAlias(awsroute53targets.NewCloudFrontTarget(to))
-	awsroute53.NewARecord(stack, jsii.String("Address"), &awsroute53.ARecordProps{Zone: zone, RecordName: &domain, Target: target})
-	awsroute53.NewAaaaRecord(stack, jsii.String("Address6"), &awsroute53.AaaaRecordProps{Zone: zone, RecordName: &domain, Target: target})
+	return []constructs.Construct{
+		awsroute53.NewARecord(stack, jsii.String("Address"), &awsroute53.ARecordProps{Zone: zone, RecordName: &domain, Target: target}),
+		awsroute53.NewAaaaRecord(stack, jsii.String("Address6"), &awsroute53.AaaaRecordProps{Zone: zone, RecordName: &domain, Target: target}),
+	}
 }
 
 // pages has addresses of the site that name no file show its one page. It is
@@ -118,12 +121,13 @@ func callers() string {
 }`)
 }
 
-func onRequest(stack awscdk.Stack, name, code string) *[]*awscloudfront.FunctionAssociation {
+func onRequest(stack awscdk.Stack, c Config, name, code string) *[]*awscloudfront.FunctionAssociation {
 	return &[]*awscloudfront.FunctionAssociation{{
 		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 		Function: awscloudfront.NewFunction(stack, &name, &awscloudfront.FunctionProps{
-			Code:    awscloudfront.FunctionCode_FromInline(&code),
-			Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+			FunctionName: c.named(name),
+			Code:         awscloudfront.FunctionCode_FromInline(&code),
+			Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
 		}),
 	}}
 }
