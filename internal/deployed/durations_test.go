@@ -70,7 +70,7 @@ func TestDurations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, append(document, '\n'), 0o644); err != nil { //nolint:gosec // a document for everybody
+	if err := os.WriteFile(file, append(document, '\n'), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
