@@ -20,7 +20,7 @@ CDK = cd infra/cdk && ../node_modules/.bin/cdk --no-notices --context stage=$(ST
 infra-test: cdk-test synth nag deployed-test ## vet and test the stacks, write the templates, check them
 
 cdk-test:
-	cd infra/cdk && go vet ./... && go test ./...
+	cd infra/cdk && go vet ./... && go test -count=1 ./...
 
 synth: build/cdkapp infra/node_modules lambdas-$(ARCH) ## write the templates of STAGE (dev) for ARCH (arm64) into build/cdk.out
 	rm -rf build/cdk.out
