@@ -64,8 +64,18 @@ func TestSiteAndAPIShareAnOrigin(t *testing.T) {
 				}
 			}
 		}
-		if config.at("c", "CustomErrorResponses") != nil {
-			t.Error("an error page of the distribution would turn the API's errors into HTML")
+		errors, _ := config.at("c", "CustomErrorResponses").([]any)
+		for _, e := range errors {
+			response := resource{Properties: e.(map[string]any)}
+			if response.at("ResponsePagePath") != nil || response.at("ResponseCode") != nil {
+				t.Errorf("a page of the distribution would turn the API's errors into HTML: %s", text(e))
+			}
+			if ttl := text(response.at("ErrorCachingMinTTL")); ttl != "0" {
+				t.Errorf("one caller's error is kept for others: %s", text(e))
+			}
+		}
+		if len(errors) != 11 {
+			t.Errorf("errors of %d statuses are not kept; 11 can be named", len(errors))
 		}
 		origins := text(config.at("c", "Origins"))
 		if !strings.Contains(origins, `"HeaderName":"`+route.OriginHeader+`"`) || !strings.Contains(origins, "{{resolve:secretsmanager:") {

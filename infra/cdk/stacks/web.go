@@ -37,6 +37,7 @@ func newWeb(stack awscdk.Stack, c Config, d data, _ issuer, a api) web {
 		HttpVersion:       awscloudfront.HttpVersion_HTTP2_AND_3,
 		PriceClass:        awscloudfront.PriceClass_PRICE_CLASS_100,
 		WebAclId:          webACL(stack, c),
+		ErrorResponses:    freshErrors(),
 		DefaultBehavior: &awscloudfront.BehaviorOptions{
 			Origin:                awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(bucket, nil),
 			ViewerProtocolPolicy:  awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
@@ -75,6 +76,18 @@ func newWeb(stack awscdk.Stack, c Config, d data, _ issuer, a api) web {
 	awscdk.NewCfnOutput(stack, jsii.String("SiteURL"), &awscdk.CfnOutputProps{Value: https(w.domain)})
 	awscdk.NewCfnOutput(stack, jsii.String("SiteDistribution"), &awscdk.CfnOutputProps{Value: w.distribution.DistributionDomainName()})
 	return w
+}
+
+// freshErrors has no error kept. By default the distribution keeps some for ten
+// seconds, by the path alone and whatever the behaviour says of caching: a 404
+// for one runner's plan that another one asked for would be the owner's too.
+// None has a page, so that the API's answers stay as they are.
+func freshErrors() *[]*awscloudfront.ErrorResponse {
+	var all []*awscloudfront.ErrorResponse
+	for _, status := range []int{400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504} { // all that can be named
+		all = append(all, &awscloudfront.ErrorResponse{HttpStatus: number(status), Ttl: awscdk.Duration_Seconds(number(0))})
+	}
+	return &all
 }
 
 // named gives a distribution its own name, if it has one, and returns that.
