@@ -38,9 +38,10 @@ lambda-arm64-%:
 lambda-amd64-%:
 	GOARCH=amd64 $(BOOTSTRAP) -o build/lambda/amd64/$*/bootstrap ./functions/$*
 
-test: $(DATABASE) ## vet and test everything
+test: $(DATABASE) ## vet and test everything, the stacks too
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
+	@$(MAKE) -s cdk-test
 
 corpus: ## test against the real FIT files that STRIDE_TEST_FIT names
 	@test -n "$$STRIDE_TEST_FIT" || { echo 'STRIDE_TEST_FIT is not set: it names a folder of FIT files with their index.csv' >&2; exit 1; }
