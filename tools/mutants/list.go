@@ -149,8 +149,14 @@ var ofAccounts = []mutant{
 		return err
 	}
 `, ``, signedIn},
-	{"family: the grace ends", "internal/account/session.go", `same(f.Previous) && now.Sub(f.Used) <= grace`, `same(f.Previous)`, signedIn},
-	{"family: there is a grace", "internal/account/session.go", `same(f.Previous) && now.Sub(f.Used) <= grace`, `same(f.Previous) && false`, signedIn},
+	{"family: the grace ends", "internal/account/session.go", `			if now.Sub(given.At) <= grace {`, `			if true {`, signedIn},
+	{"family: there is a grace", "internal/account/session.go", `			if now.Sub(given.At) <= grace {`, `			if false {`, signedIn},
+	{"family: the grace of one token is not that of another", "internal/account/session.go", `if given.From <= presented.Counter {`, `if true {`, signedIn},
+	{"family: the grace is not the predecessor's alone", "internal/account/session.go", `	return append(after, GivenUp{From: counter, At: at})`, `	return append(after[:0], GivenUp{From: counter, At: at})`, signedIn},
+	{"family: what it remembers has a bound", "internal/account/session.go", `		if now.Sub(given.At) <= grace {
+			after`, `		if true {
+			after`, signedIn},
+	{"family: many rotations are one entry", "internal/account/session.go", `n > 0 && !at.After(after[n-1].At)`, `n > 1<<20`, signedIn},
 	{"family: ends with its generation", "internal/account/session.go", `|| err == nil && a.Epoch != family.Epoch {
 		return nil, nil`, `{
 		return nil, nil`, signedIn},

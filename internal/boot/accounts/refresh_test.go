@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/stride-run/stride/internal/boot/accounts"
 	"github.com/stride-run/stride/internal/storetest"
 )
 
@@ -104,6 +105,74 @@ func TestReuse(t *testing.T) {
 	}
 	if n := count(w.table.Dump(t), "TOKEN#"); n != 0 {
 		t.Errorf("%d families are left", n)
+	}
+}
+
+// TestReuseWithinTheGrace: a tab that is slow, or a request that is sent again,
+// comes with a token whose successor has been given up, too. It gets the token
+// that is good now: an older one would end the sign-in the next time.
+func TestReuseWithinTheGrace(t *testing.T) {
+	w := newWorld(t, nil)
+	given := []string{w.register("ada@example.com").RefreshToken}
+	for range 3 {
+		given = append(given, w.read(w.refresh(given[len(given)-1]), 200).RefreshToken)
+		w.wait(3 * time.Second)
+	}
+	before := w.table.Dump(t)
+	for n, text := range given[:3] { // given up 9, 6 and 3 s ago
+		if next := w.read(w.refresh(text), 200).RefreshToken; next != given[3] {
+			t.Errorf("token %d leads to another one than all", n)
+		}
+	}
+	if diff := cmp.Diff(before, w.table.Dump(t)); diff != "" {
+		t.Errorf("the second use writes:\n%s", diff)
+	}
+	w.wait(2 * time.Second) // 11 s after the first was given up
+	w.read(w.refresh(given[1]), 200)
+	if a := w.refresh(given[0]); a.status != 401 || a.problem() != "refresh-invalid" {
+		t.Errorf("after its grace: %d %s", a.status, a.body)
+	}
+	for n, text := range given {
+		if a := w.refresh(text); a.status != 401 {
+			t.Errorf("token %d of the ended sign-in: %d", n, a.status)
+		}
+	}
+	if !strings.Contains(w.log.String(), "refresh_reuse") {
+		t.Error("reuse is not logged")
+	}
+}
+
+// TestManyRotations: a client that refreshes all the time gets its grace like
+// any other, and its sign-in costs no more.
+func TestManyRotations(t *testing.T) {
+	m := &meter{}
+	w := newWorld(t, nil)
+	w.b.Store = w.table.Store().Metered(m.count)
+	w.wire(w.b, accounts.Options{Now: w.time})
+	w.register("ada@example.com")
+	in := w.read(w.send(request{
+		method: "POST", path: "/api/login", body: credential("ada@example.com", good),
+		header: map[string]string{"User-Agent": strings.Repeat("a", 300)},
+	}), 200)
+	const every = 190 * time.Millisecond
+	given := []string{in.RefreshToken}
+	for range 120 { // more than two times the grace
+		*m = meter{}
+		given = append(given, w.read(w.refresh(given[len(given)-1]), 200).RefreshToken)
+		if m.write > 4 {
+			t.Fatalf("rotation %d costs %v write units", len(given), m.write)
+		}
+		w.wait(every)
+	}
+	last := len(given) - 1
+	within := int(10 * time.Second / every)
+	for _, n := range []int{last - 1, last - 2, last - within/2, last - within} {
+		if next := w.read(w.refresh(given[n]), 200).RefreshToken; next != given[last] {
+			t.Errorf("token %d of %d leads to another one", n, last)
+		}
+	}
+	if a := w.refresh(given[last-within-5]); a.status != 401 { // 10.9 s
+		t.Errorf("after its grace: %d", a.status)
 	}
 }
 
@@ -298,6 +367,49 @@ func TestRefreshRace(t *testing.T) {
 		}
 		if rotated := count(w.table.Dump(t), `"counter":1`); rotated != n+1 {
 			t.Fatalf("%d families have rotated once, want %d", rotated, n+1)
+		}
+	}
+}
+
+// TestRotationRace: callers with the present token and callers with tokens that
+// were just given up, all at once. All get on, with one token for all.
+func TestRotationRace(t *testing.T) {
+	families, callers := storetest.Size(10, 200), 20
+	w := newWorld(t, nil)
+	w.register("ada@example.com")
+	for n := range families {
+		w.wait(time.Minute)
+		given := []string{w.login("ada@example.com").RefreshToken}
+		for range 2 {
+			given = append(given, w.read(w.refresh(given[len(given)-1]), 200).RefreshToken)
+			w.wait(time.Second)
+		}
+		var mu sync.Mutex
+		var bad []string
+		successors := map[string]int{}
+		var all sync.WaitGroup
+		for i := range callers {
+			all.Go(func() {
+				a := w.refresh(given[i%len(given)])
+				mu.Lock()
+				defer mu.Unlock()
+				if a.status != 200 {
+					bad = append(bad, fmt.Sprint(a.status, a.body))
+					return
+				}
+				successors[w.read(a, 200).RefreshToken]++
+			})
+		}
+		all.Wait()
+		// Whoever reads before the rotation with an old token gets the token
+		// that is then given up, and may still use it.
+		delete(successors, given[2])
+		if len(bad) > 0 || len(successors) != 1 {
+			t.Fatalf("family %d: %d successors, %v", n, len(successors), bad)
+		}
+		for text := range successors {
+			w.wait(time.Minute)
+			w.read(w.refresh(text), 200)
 		}
 	}
 }
