@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/text"
 )
 
 const (
@@ -59,7 +60,7 @@ func (s *Service) prepare(ctx context.Context, a *Account, client Client, now ti
 // list could not show.
 func clip(agent string) string {
 	agent = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
+		if text.IsUnsafe(r) || r == utf8.RuneError {
 			return -1
 		}
 		return r

@@ -142,7 +142,7 @@ func givenUp(entries []account.GivenUp) types.AttributeValue {
 	b := make([]byte, 0, len(entries)*givenUpSize)
 	for _, e := range entries {
 		b = binary.BigEndian.AppendUint32(b, e.From)
-		b = binary.BigEndian.AppendUint64(b, uint64(e.At.UnixMilli())) //nolint:gosec // after 1970
+		b = binary.BigEndian.AppendUint64(b, uint64(e.At.UnixMilli()))
 	}
 	return &types.AttributeValueMemberB{Value: b}
 }
@@ -155,7 +155,7 @@ func givenUpOf(i item, name string) []account.GivenUp {
 	var entries []account.GivenUp
 	for e := range slices.Chunk(b.Value, givenUpSize) {
 		if len(e) == givenUpSize {
-			at := time.UnixMilli(int64(binary.BigEndian.Uint64(e[4:]))).UTC() //nolint:gosec // written by givenUp
+			at := time.UnixMilli(int64(binary.BigEndian.Uint64(e[4:]))).UTC()
 			entries = append(entries, account.GivenUp{From: binary.BigEndian.Uint32(e), At: at})
 		}
 	}

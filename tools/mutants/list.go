@@ -5,6 +5,7 @@ import "slices"
 // The packages whose tests stand behind a guard.
 var (
 	passwords = []string{"./internal/password"}
+	texts     = []string{"./internal/text", "./internal/runner"}
 	tokens    = []string{"./internal/token"}
 	tables    = []string{"./internal/dynamo"}
 	signedIn  = []string{"./internal/boot/accounts"}
@@ -165,6 +166,9 @@ var ofAccounts = []mutant{
 	{"family: none for who has left", "internal/dynamo/account_family.go", `new(isLive + " AND epoch = :epoch")`, `new("attribute_not_exists(PK) OR epoch = :epoch OR :now = :now")`, tables},
 	{"family: an old token ends no other sign-in", "internal/account/session.go", `if everywhere && where != reused {`, `if everywhere {`, signedIn},
 	{"password change: others end", "internal/account/profile.go", `s.c.Accounts.SetPassword(ctx, a, hash, true, keep, now)`, `s.c.Accounts.SetPassword(ctx, a, hash, false, keep, now)`, signedIn},
+	{"text: marks of direction", "internal/text/text.go", `, unicode.Bidi_Control)`, `)`, texts},
+	{"text: line breaks of Unicode", "internal/text/text.go", `unicode.In(r, unicode.Zl, unicode.Zp, `, `unicode.In(r, `, texts},
+	{"time zone: of the list", "internal/runner/zone.go", `&& strings.Contains("\n"+zones, "\n"+s+"\n")`, ``, texts},
 	{"cookie: from known pages only", "internal/api/accounts/cookie.go", `	if err := h.Origins.Check(r); err != nil {
 		return "", false, err
 	}

@@ -304,7 +304,7 @@ func TestWordsOfRunners(t *testing.T) {
 	w := newWorld(t)
 	runner := w.runner(t)
 	_, path := w.save(t, runner, good)
-	for _, name := range []string{"<script>alert(1)</script>", "\u202egnirps\u202c", "🏃🏽‍♀️ Ω≈ç", "e\u0301", strings.Repeat("ä", 100), `"';--`, " a "} {
+	for _, name := range []string{"<script>alert(1)</script>", "שלום", "🏃🏽‍♀️ Ω≈ç", "e\u0301", strings.Repeat("ä", 100), `"';--`, " a "} {
 		text, _ := json.Marshal(name)
 		a := w.must(t, 200, runner, "PATCH", path, `{"name":`+string(text)+`}`, "If-Match", w.ask(t, runner, "GET", path, "").header.Get("ETag"))
 		if got := decode[plans.Plan](t, a).Name; got != name || a.header.Get("X-Content-Type-Options") != "nosniff" {
@@ -312,12 +312,12 @@ func TestWordsOfRunners(t *testing.T) {
 		}
 	}
 	before := w.table.Dump(t)
-	for _, name := range []string{`""`, `" "`, `"a\nb"`, `"\u0000"`, `"` + strings.Repeat("a", 101) + `"`, `"` + strings.Repeat("a", 10240) + `"`, `null`, `1`, `["a"]`} {
+	for _, name := range []string{`""`, `" "`, `"a\nb"`, `"\u0000"`, `"\u202egnirps\u202c"`, `"a\u2028b"`, `"` + strings.Repeat("a", 101) + `"`, `"` + strings.Repeat("a", 10240) + `"`, `null`, `1`, `["a"]`} {
 		if a := w.ask(t, runner, "PATCH", path, `{"name":`+name+`}`); a.status != 422 || !strings.HasPrefix(a.faults(), "/name ") {
 			t.Errorf("%.40s = %d %s", name, a.status, a.body)
 		}
 	}
-	for _, note := range []string{`"\u0000"`, `"` + strings.Repeat("a", 1001) + `"`, `1`} {
+	for _, note := range []string{`"\u0000"`, `"a\u2066b"`, `"` + strings.Repeat("a", 1001) + `"`, `1`} {
 		if a := w.ask(t, runner, "PATCH", path+"/workouts/w01-1", `{"note":`+note+`}`); a.status != 422 || !strings.HasPrefix(a.faults(), "/note ") {
 			t.Errorf("%.40s = %d %s", note, a.status, a.body)
 		}
