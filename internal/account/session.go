@@ -76,7 +76,7 @@ func clip(agent string) string {
 // whoever comes with a token that was given up gets the one that is good now,
 // the same as all others. A token that was given up longer ago was used by
 // two, and nobody knows which of them is the runner: the whole sign-in ends.
-// Errors: fault.Denied, with the slug refresh-invalid; fault.Unavailable.
+// Errors: fault.Denied, with the slug refresh_invalid; fault.Unavailable.
 func (s *Service) Refresh(ctx context.Context, text string, now time.Time) (SignedIn, error) {
 	presented, err := s.c.Refresh.Read(ctx, text)
 	if err != nil {
@@ -249,5 +249,5 @@ func (s *Service) Logout(ctx context.Context, text string, everywhere bool, now 
 }
 
 func refreshInvalid(cause string) error {
-	return &fault.Fault{Kind: fault.Denied, Slug: "refresh-invalid", Detail: "Sign in again.", Cause: errors.New(cause)}
+	return &fault.Fault{Kind: fault.Denied, Slug: "refresh_invalid", Detail: "Sign in again.", Cause: errors.New(cause)}
 }

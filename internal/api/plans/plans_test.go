@@ -123,7 +123,7 @@ func TestOthersPlansAreNotThere(t *testing.T) {
 				if wants[route] == "" { // the unknown id comes first
 					wants[route] = a.body
 				}
-				if a.status != 404 || a.slug() != "not-found" || a.body != wants[route] {
+				if a.status != 404 || a.slug() != "not_found" || a.body != wants[route] {
 					t.Errorf("%s %s%s = %d %s", ask.method, id, ask.path, a.status, a.body)
 				}
 			}
@@ -170,7 +170,7 @@ func TestPreconditions(t *testing.T) {
 		{path + "/workouts/w01-1", `{"status":"done"}`, `"0.0"`},
 	} {
 		for match, want := range map[string]string{
-			"": "428 precondition-required", "*": "428 precondition-required", `"9"`: "412 stale", "W/" + at.tag: "412 stale",
+			"": "428 precondition_required", "*": "428 precondition_required", `"9"`: "412 stale", "W/" + at.tag: "412 stale",
 			strings.Trim(at.tag, `"`): "412 stale", `"9", "8"`: "412 stale",
 		} {
 			headers := []string{"If-Match", match}
@@ -255,7 +255,7 @@ func TestPaging(t *testing.T) {
 		"empty":            {runner, "&cursor="},
 		"an id":            {runner, "&cursor=" + want[2]},
 	} {
-		if a := w.ask(t, ask.runner, "GET", "/api/plans?limit=3"+ask.query, ""); a.status != 400 || a.slug() != "invalid-cursor" {
+		if a := w.ask(t, ask.runner, "GET", "/api/plans?limit=3"+ask.query, ""); a.status != 400 || a.slug() != "invalid_cursor" {
 			t.Errorf("%s = %d %s", name, a.status, a.body)
 		}
 	}

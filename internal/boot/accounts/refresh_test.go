@@ -59,20 +59,20 @@ func TestRefreshRefuses(t *testing.T) {
 		"an access token":  refreshBody(a.AccessToken),
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.refuses(request{method: "POST", path: "/api/refresh", body: body}, 401, "refresh-invalid")
+			w.refuses(request{method: "POST", path: "/api/refresh", body: body}, 401, "refresh_invalid")
 		})
 	}
 	mix := request{method: "POST", path: "/api/refresh", body: refreshBody(a.RefreshToken), header: map[string]string{
 		"Cookie": "__Host-refresh=" + b.RefreshToken, "Origin": site,
 	}}
-	w.refuses(mix, 401, "refresh-invalid")
+	w.refuses(mix, 401, "refresh_invalid")
 	two := request{method: "POST", path: "/api/refresh", body: `{}`, header: map[string]string{
 		"Cookie": "__Host-refresh=" + a.RefreshToken + "; __Host-refresh=" + b.RefreshToken, "Origin": site,
 	}}
-	w.refuses(two, 401, "refresh-invalid")
+	w.refuses(two, 401, "refresh_invalid")
 	w.refuses(request{method: "POST", path: "/api/refresh", body: refreshBody(a.RefreshToken), header: map[string]string{
 		"Content-Type": "text/plain", "Cookie": "__Host-refresh=" + a.RefreshToken, "Origin": site,
-	}}, 415, "unsupported-media-type")
+	}}, 415, "unsupported_media_type")
 	w.refuses(request{method: "POST", path: "/api/refresh", body: `{"refresh_token":1}`}, 422, "validation")
 	w.refuses(request{method: "POST", path: "/api/refresh", body: `{"refresh_token":"` + a.RefreshToken + `","scope":"all"}`}, 422, "validation")
 	w.read(w.refresh(a.RefreshToken), 200) // the family is untouched
@@ -94,10 +94,10 @@ func TestReuse(t *testing.T) {
 	w.wait(9 * time.Second)
 	w.read(w.refresh(r0), 200) // exactly 10 s
 	w.wait(time.Second)
-	if a := w.refresh(r0); a.status != 401 || a.problem() != "refresh-invalid" {
+	if a := w.refresh(r0); a.status != 401 || a.problem() != "refresh_invalid" {
 		t.Errorf("after the grace: %d %s", a.status, a.body)
 	}
-	if a := w.refresh(r1); a.status != 401 || a.problem() != "refresh-invalid" {
+	if a := w.refresh(r1); a.status != 401 || a.problem() != "refresh_invalid" {
 		t.Errorf("the rest of the family: %d %s", a.status, a.body)
 	}
 	if !strings.Contains(w.log.String(), "refresh_reuse") {
@@ -129,7 +129,7 @@ func TestReuseWithinTheGrace(t *testing.T) {
 	}
 	w.wait(2 * time.Second) // 11 s after the first was given up
 	w.read(w.refresh(given[1]), 200)
-	if a := w.refresh(given[0]); a.status != 401 || a.problem() != "refresh-invalid" {
+	if a := w.refresh(given[0]); a.status != 401 || a.problem() != "refresh_invalid" {
 		t.Errorf("after its grace: %d %s", a.status, a.body)
 	}
 	for n, text := range given {
@@ -181,7 +181,7 @@ func TestExpiry(t *testing.T) {
 	w := newWorld(t, nil)
 	idle := w.register("ada@example.com").RefreshToken
 	w.wait(30*day + time.Second)
-	if a := w.refresh(idle); a.status != 401 || a.problem() != "refresh-invalid" {
+	if a := w.refresh(idle); a.status != 401 || a.problem() != "refresh_invalid" {
 		t.Errorf("after 30 days without use: %d %s", a.status, a.body)
 	}
 	if n := count(w.table.Dump(t), "TOKEN#"); n != 1 {
@@ -277,7 +277,7 @@ func TestEnds(t *testing.T) {
 			if a := end(w, in); a.status != 204 || a.body != "" {
 				t.Fatalf("%d %s", a.status, a.body)
 			}
-			w.refuses(request{method: "POST", path: "/api/refresh", body: refreshBody(in.RefreshToken)}, 401, "refresh-invalid")
+			w.refuses(request{method: "POST", path: "/api/refresh", body: refreshBody(in.RefreshToken)}, 401, "refresh_invalid")
 		})
 	}
 }
@@ -295,7 +295,7 @@ func TestLogout(t *testing.T) {
 		t.Run(name, func(t *testing.T) { w.refuses(r, 204, "") })
 	}
 	w.refuses(request{method: "POST", path: "/api/logout", body: `{"everywhere":"yes"}`}, 422, "validation")
-	w.refuses(request{method: "POST", path: "/api/logout", body: `a=b`, header: map[string]string{"Content-Type": "text/plain"}}, 415, "unsupported-media-type")
+	w.refuses(request{method: "POST", path: "/api/logout", body: `a=b`, header: map[string]string{"Content-Type": "text/plain"}}, 415, "unsupported_media_type")
 
 	// A stolen token that has been used ends its own sign-in and no other.
 	w.wait(time.Minute)
