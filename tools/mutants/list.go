@@ -201,5 +201,7 @@ var ofTheEdge = []mutant{
 	{"local gateway: one header", "internal/local/gateway/gateway.go", `|| len(values) != 1 {`, `|| len(values) == 0 {`, gateways},
 	{"local gateway: the caller's word on where it is", "internal/local/gateway/event.go", ` && !strings.HasPrefix(name, "X-Forwarded-") {`, ` || strings.HasPrefix(name, "X-Forwarded-") {`, gateways},
 	{"origin: compared whole", "internal/api/origin.go", `return origin == o.Own`, `return len(origin) >= len(o.Own)`, slices.Concat(edge, signedIn)},
+	{"origin: by the scheme of the request", "internal/api/origin.go", `origin == scheme+"://"+r.Host`, `(origin == "http://"+r.Host || origin == "https://"+r.Host)`, slices.Concat(edge, signedIn)},
+	{"origin: of no unknown scheme", "internal/api/origin.go", `(scheme == "http" || scheme == "https") && `, ``, edge},
 	{"CDN: its secret", "internal/api/origin.go", `subtle.ConstantTimeCompare([]byte(shown), []byte(secret)) != 1`, `subtle.ConstantTimeCompare([]byte(shown), []byte(shown)) != 1`, edge},
 }

@@ -223,7 +223,7 @@ func TestCookieRefresh(t *testing.T) {
 	for _, path := range []string{"/api/refresh", "/api/logout"} {
 		for name, origin := range map[string]string{
 			"foreign": "https://evil.example", "null": "null", "none": "", "a name that begins alike": site + ".evil.example",
-			"another scheme": "http://app.example", "another port": site + ":8443",
+			"another scheme": "http://app.example", "another scheme of the host": "https" + strings.TrimPrefix(site, "http"), "another port": site + ":8443",
 		} {
 			w.refuses(request{method: "POST", path: path, body: `{}`, header: map[string]string{
 				"Cookie": "__Host-refresh=" + cookie, "Origin": origin,
