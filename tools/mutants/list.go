@@ -29,6 +29,8 @@ var ofPasswords = []mutant{
 	{"password: least cost outside the local stage", "internal/password/password.go", `	least := MinCost`, `	least := bcrypt.MinCost`, passwords},
 	{"password: most cost that a stored hash may ask", "internal/password/password.go", `cost > maxCost || !wellFormed(text)`, `cost < 0 || !wellFormed(text)`, passwords},
 	{"password: no more at once than processors", "internal/password/password.go", `runtime.GOMAXPROCS(0)),`, `runtime.GOMAXPROCS(0)<<20),`, passwords},
+	{"password: time is left for the hash", "internal/password/password.go", `until = end.Add(-rest)`, `until = end`, passwords},
+	{"password: who has the time waits", "internal/password/password.go", `		if end, ok := ctx.Deadline(); ok {`, `		if end, ok := ctx.Deadline(); ok && end.IsZero() {`, passwords},
 	{
 		"password: work for a damaged hash", "internal/password/password.go",
 		`		return false, false, errors.Join(err, h.Dummy(ctx, password))
@@ -192,6 +194,11 @@ var ofPlans = []mutant{
 }
 
 var ofTheEdge = []mutant{
+	{"local server: stopped while it starts", "internal/local/server/server.go", `		if ctx.Err() == nil {
+			return err
+		}
+		return nil`, `		return err`, []string{"./internal/local/server"}},
+	{"database: its owner's alone", "internal/local/dynoxide/child_linux.go", `made.Chmod(0o600), `, ``, []string{"./internal/local/dynoxide"}},
 	{"If-Match: it is needed", "internal/api/precondition.go", `			return fault.New(fault.PreconditionRequired,`, `			_ = fault.New(fault.PreconditionRequired,`, slices.Concat(edge, saved)},
 	{"If-Match: it is compared", "internal/api/precondition.go", `if slices.Contains(tags, ETag(tag)) {`, `if true {`, slices.Concat(edge, saved)},
 	{"gateway: no claims, no caller", "internal/api/auth.go", `if !IsID(caller.Runner) || caller.SignIn`, `if caller.SignIn`, edge},

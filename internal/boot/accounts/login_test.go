@@ -285,4 +285,15 @@ func TestProductionRefusesCheapHashes(t *testing.T) {
 			}
 		}
 	}
+	// The settings refuse what the hasher refuses, before anything starts.
+	for _, stage := range []boot.Stage{boot.Local, boot.Production} {
+		for cost := 1; cost <= 20; cost++ {
+			setting := func(name string) (string, bool) { return fmt.Sprint(cost), name == "STRIDE_BCRYPT_COST" }
+			_, atStart := boot.ConfigFrom(setting, stage)
+			w.b.Config.Stage, w.b.Config.BcryptCost = stage, cost
+			if _, atWiring := accounts.New(w.b, accounts.Options{}); (atStart == nil) != (atWiring == nil) {
+				t.Errorf("cost %d in stage %s: settings say %v, passwords %v", cost, stage, atStart, atWiring)
+			}
+		}
+	}
 }
