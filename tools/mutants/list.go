@@ -112,6 +112,10 @@ func unavailable`, `return aws.FalseTernary
 }
 
 func unavailable`, tables},
+	{"table: what is newer in a week is passed over", "internal/dynamo/week_wire.go", `		default:
+			if n = protowire.ConsumeFieldValue(number, kind, b); n >= 0 {`, `		default:
+			if n = protowire.ConsumeFieldValue(number, kind, b); n < 0 {`, tables},
+	{"table: a damaged week is an error", "internal/dynamo/week_wire.go", `w.ID == "" || w.Day < time.Sunday || w.Day > time.Saturday`, `false`, tables},
 	{"table: unwritten items are written", "internal/dynamo/write.go", `chunk = out.UnprocessedItems[s.table]`, `chunk = nil`, tables},
 }
 
