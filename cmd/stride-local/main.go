@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -27,7 +28,7 @@ func main() {
 
 func run(ctx context.Context) error {
 	config, err := boot.ConfigFrom(os.LookupEnv, boot.Local)
-	if err != nil {
+	if err := errors.Join(err, server.Check(os.LookupEnv, config)); err != nil {
 		return err
 	}
 	return server.Run(ctx, os.LookupEnv, config, os.Stdout, boot.Log())

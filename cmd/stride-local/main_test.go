@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stride-run/stride/internal/storetest"
 )
@@ -27,9 +28,27 @@ type program struct {
 	err *bytes.Buffer // what it says on standard error, once it has ended
 }
 
-// build builds the program and returns a way to start it with settings, a
-// folder of the test's own to be in, and cheap passwords.
+// build builds the program and returns a way to start it, see launcher, and
+// to wait until it is ready or has ended.
 func build(t *testing.T) func(env ...string) *program {
+	t.Helper()
+	launch := launcher(t)
+	return func(env ...string) *program {
+		t.Helper()
+		p, out := launch(env...)
+		line, _ := bufio.NewReader(out).ReadString('\n')
+		if url, ok := strings.CutPrefix(line, "Stride is running at "); ok {
+			p.url = strings.TrimSpace(url)
+		} else if line != "" {
+			t.Errorf("ready line %q", line)
+		}
+		return p
+	}
+}
+
+// launcher builds the program and returns a way to start it with settings, a
+// folder of the test's own to be in, and cheap passwords.
+func launcher(t *testing.T) func(env ...string) (*program, io.Reader) {
 	t.Helper()
 	storetest.Need(t)
 	// It looks for its database from its own place upwards.
@@ -49,7 +68,7 @@ func build(t *testing.T) func(env ...string) *program {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	table := "STRIDE_TABLE=test-" + rand.Text() // for a database that others use too
-	return func(env ...string) *program {
+	return func(env ...string) (*program, io.Reader) {
 		t.Helper()
 		p := &program{Cmd: exec.CommandContext(t.Context(), path), err: &bytes.Buffer{}}
 		p.Dir, p.Stderr = t.TempDir(), p.err
@@ -61,13 +80,7 @@ func build(t *testing.T) func(env ...string) *program {
 		if err := p.Start(); err != nil {
 			t.Fatal(err)
 		}
-		line, _ := bufio.NewReader(out).ReadString('\n')
-		if url, ok := strings.CutPrefix(line, "Stride is running at "); ok {
-			p.url = strings.TrimSpace(url)
-		} else if line != "" {
-			t.Errorf("ready line %q", line)
-		}
-		return p
+		return p, out
 	}
 }
 
@@ -112,6 +125,34 @@ func TestProgramStops(t *testing.T) {
 	}
 }
 
+// TestProgramStopsBeforeItIsReady: Ctrl-C at any moment of a first start.
+func TestProgramStopsBeforeItIsReady(t *testing.T) {
+	launch := launcher(t)
+	for _, first := range []string{"dynamodb.lock", "dynamodb.sqlite-wal", "secrets"} {
+		data := t.TempDir()
+		if strings.HasPrefix(first, "dynamodb") && os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" {
+			continue // the database is somebody else's
+		}
+		sent := make(chan error, 1)
+		p, _ := launch("STRIDE_DATA=" + data)
+		go func() {
+			for {
+				if _, err := os.Stat(filepath.Join(data, first)); err == nil {
+					sent <- p.Process.Signal(os.Interrupt)
+					return
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}()
+		if err := <-sent; err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Wait(); err != nil {
+			t.Errorf("once there is %s: %v, want exit 0\n%s", first, err, p.err)
+		}
+	}
+}
+
 // TestProgramSaysWhyItDoesNotStart: one line, for people.
 func TestProgramSaysWhyItDoesNotStart(t *testing.T) {
 	start := build(t)
@@ -126,8 +167,10 @@ func TestProgramSaysWhyItDoesNotStart(t *testing.T) {
 		{"address taken", "STRIDE_ADDR=" + strings.TrimPrefix(first.url, "http://"), "STRIDE_ADDR"},
 		{"folder taken", "STRIDE_DATA=" + data, "STRIDE_DATA"},
 		{"no folder", "STRIDE_DATA=" + broken, broken},
-		{"nobody at the endpoint", "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:1", "127.0.0.1:1"},
-		{"cost", "STRIDE_BCRYPT_COST=3", "bcrypt cost 3"},
+		{"nobody at the endpoint", "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:1", "AWS_ENDPOINT_URL_DYNAMODB"},
+		{"no endpoint", "AWS_ENDPOINT_URL_DYNAMODB=127.0.0.1:1", "AWS_ENDPOINT_URL_DYNAMODB"},
+		{"cost", "STRIDE_BCRYPT_COST=3", "STRIDE_BCRYPT_COST=3"},
+		{"table", "STRIDE_TABLE=a;b", "STRIDE_TABLE=a;b"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := start(tt.env)
@@ -137,10 +180,18 @@ func TestProgramSaysWhyItDoesNotStart(t *testing.T) {
 			}
 			lines := strings.Split(strings.TrimSpace(p.err.String()), "\n")
 			last := lines[len(lines)-1]
-			if !strings.HasPrefix(last, "stride-local: ") || !strings.Contains(last, tt.want) {
+			if !strings.HasPrefix(last, "stride-local: ") || !strings.Contains(last, tt.want) || strings.Contains(last, "operation error") {
 				t.Errorf("says %q, want a line with %s", p.err, tt.want)
 			}
 		})
+	}
+	wrong := []string{"STRIDE_BCRYPT_COST=3", "STRIDE_TABLE=a;b", "STRIDE_DATA=" + broken, "STRIDE_ADDR=0.0.0.0:0", "AWS_ENDPOINT_URL_DYNAMODB=x"}
+	p := start(wrong...)
+	_ = p.Wait()
+	for _, setting := range wrong {
+		if !strings.Contains(p.err.String(), setting) {
+			t.Errorf("of several wrong settings it does not name %s: %s", setting, p.err)
+		}
 	}
 	if status, _ := first.ask(t, "GET", "/api/health", "", ""); status != 200 {
 		t.Errorf("the first one answers %d", status)
@@ -214,12 +265,19 @@ func TestProgramEndsWithItsDatabase(t *testing.T) {
 	}
 }
 
-// TestProgramKeepsSecretsPrivate: nobody but their owner reads the keys.
-func TestProgramKeepsSecretsPrivate(t *testing.T) {
-	data := t.TempDir()
+// TestProgramKeepsDataPrivate: nobody but their owner reads keys and table, nor
+// what an earlier start has left readable.
+func TestProgramKeepsDataPrivate(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	if err := os.Mkdir(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(data, "dynamodb.sqlite"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	build(t)("STRIDE_DATA=" + data)
 	found := 0
-	err := filepath.WalkDir(filepath.Join(data, "secrets"), func(path string, entry os.DirEntry, err error) error {
+	err := filepath.WalkDir(data, func(path string, entry os.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -230,7 +288,8 @@ func TestProgramKeepsSecretsPrivate(t *testing.T) {
 		found++
 		return err
 	})
-	if err != nil || found < 3 {
+	if err != nil || found < 8 { // folders, lock, three files of the table, three of the secret
+
 		t.Errorf("%d files and folders: %v", found, err)
 	}
 }

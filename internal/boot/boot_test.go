@@ -39,12 +39,15 @@ func TestConfigFrom(t *testing.T) {
 		{"limits on", map[string]string{"STRIDE_RATE_LIMITS": "on"}, usual},
 		{"localhost", map[string]string{"STRIDE_ADDR": "localhost:0"}, with(func(c *boot.Config) { c.Addr = "localhost:0" })},
 		{"IPv6", map[string]string{"STRIDE_ADDR": "[::1]:9000"}, with(func(c *boot.Config) { c.Addr = "[::1]:9000" })},
+		{"an ARN", map[string]string{"STRIDE_SECRET": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stride/a-AbCdEf"}, with(func(c *boot.Config) {
+			c.Secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stride/a-AbCdEf"
+		})},
 		{"cost", map[string]string{"STRIDE_BCRYPT_COST": "4"}, with(func(c *boot.Config) { c.BcryptCost = 4 })},
 		{"own origin", map[string]string{"STRIDE_ORIGIN": "https://stride.example"}, with(func(c *boot.Config) { c.Origin = "https://stride.example" })},
 		{"names", map[string]string{
-			"STRIDE_TABLE": "t", "STRIDE_SECRET": "s", "STRIDE_ISSUER": "https://id.example", "STRIDE_AUDIENCE": "a", "STRIDE_SWEEP_QUEUE": "https://sqs.example/q",
+			"STRIDE_TABLE": "table", "STRIDE_SECRET": "s", "STRIDE_ISSUER": "https://id.example", "STRIDE_AUDIENCE": "a", "STRIDE_SWEEP_QUEUE": "https://sqs.example/q",
 		}, with(func(c *boot.Config) {
-			c.Table, c.Secret, c.Issuer, c.Audience, c.SweepQueue = "t", "s", "https://id.example", "a", "https://sqs.example/q"
+			c.Table, c.Secret, c.Issuer, c.Audience, c.SweepQueue = "table", "s", "https://id.example", "a", "https://sqs.example/q"
 		})},
 		{"data", map[string]string{"STRIDE_DATA": "/tmp/x"}, with(func(c *boot.Config) { c.Data = "/tmp/x" })},
 		{"origins", map[string]string{"STRIDE_ALLOWED_ORIGINS": "https://a.example,http://localhost:5173"}, with(func(c *boot.Config) {
@@ -75,6 +78,12 @@ func TestConfigRefuses(t *testing.T) {
 		{"all addresses", map[string]string{"STRIDE_ADDR": "0.0.0.0:8080"}, []string{"STRIDE_ADDR"}},
 		{"no host", map[string]string{"STRIDE_ADDR": ":8080"}, []string{"STRIDE_ADDR"}},
 		{"cost that is no number", map[string]string{"STRIDE_BCRYPT_COST": "high"}, []string{"STRIDE_BCRYPT_COST"}},
+		{"cost too low for production", map[string]string{"STRIDE_BCRYPT_COST": "9"}, []string{"STRIDE_BCRYPT_COST=9", "from 10 to 16"}},
+		{"cost that would take minutes", map[string]string{"STRIDE_BCRYPT_COST": "17"}, []string{"STRIDE_BCRYPT_COST"}},
+		{"cost too low anywhere", map[string]string{"STRIDE_STAGE": "local", "STRIDE_BCRYPT_COST": "3"}, []string{"STRIDE_BCRYPT_COST"}},
+		{"table", map[string]string{"STRIDE_TABLE": "a;b"}, []string{"STRIDE_TABLE"}},
+		{"short table", map[string]string{"STRIDE_TABLE": "ab"}, []string{"STRIDE_TABLE"}},
+		{"secret", map[string]string{"STRIDE_SECRET": "ä"}, []string{"STRIDE_SECRET"}},
 		{"two own origins", map[string]string{"STRIDE_ORIGIN": "https://a.example,https://b.example"}, []string{"STRIDE_ORIGIN"}},
 		{"own origin with a path", map[string]string{"STRIDE_ORIGIN": "https://a.example/"}, []string{"STRIDE_ORIGIN"}},
 		{"no port", map[string]string{"STRIDE_ADDR": "127.0.0.1"}, []string{"STRIDE_ADDR"}},
@@ -82,8 +91,11 @@ func TestConfigRefuses(t *testing.T) {
 		{"name", map[string]string{"STRIDE_ADDR": "stride.example:80"}, []string{"STRIDE_ADDR"}},
 		{
 			"all at once",
-			map[string]string{"STRIDE_ADDR": "x", "STRIDE_RATE_LIMITS": "x", "STRIDE_ALLOWED_ORIGINS": "x"},
-			[]string{"STRIDE_ADDR", "STRIDE_RATE_LIMITS", "STRIDE_ALLOWED_ORIGINS"},
+			map[string]string{
+				"STRIDE_ADDR": "x", "STRIDE_RATE_LIMITS": "x", "STRIDE_ALLOWED_ORIGINS": "x",
+				"STRIDE_BCRYPT_COST": "x", "STRIDE_TABLE": "x", "STRIDE_SECRET": " ",
+			},
+			[]string{"STRIDE_ADDR", "STRIDE_RATE_LIMITS", "STRIDE_ALLOWED_ORIGINS", "STRIDE_BCRYPT_COST", "STRIDE_TABLE", "STRIDE_SECRET"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

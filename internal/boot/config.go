@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
@@ -66,6 +67,14 @@ type Config struct {
 	Data string
 }
 
+// What STRIDE_BCRYPT_COST may be. They are the bounds of package password,
+// which programs without passwords do not link; a test compares them.
+const (
+	leastLocalCost = 4
+	leastCost      = 10
+	mostCost       = 16
+)
+
 // ConfigFrom reads the settings through lookup, which is os.LookupEnv outside
 // tests. A variable that is set to nothing counts as not set. The error names
 // every setting that is wrong.
@@ -92,10 +101,20 @@ func ConfigFrom(lookup func(string) (string, bool), stage Stage) (Config, error)
 	var errs []error
 	if cost := get("STRIDE_BCRYPT_COST", ""); cost != "" {
 		n, err := strconv.Atoi(cost)
-		if err != nil || n < 1 {
-			errs = append(errs, fmt.Errorf("STRIDE_BCRYPT_COST=%s: set a number, such as 12", cost))
+		least := leastCost
+		if c.Stage == Local {
+			least = leastLocalCost
+		}
+		if err != nil || n < least || n > mostCost {
+			errs = append(errs, fmt.Errorf("STRIDE_BCRYPT_COST=%s: set a number from %d to %d (from %d in the local stage)", cost, leastCost, mostCost, leastLocalCost))
 		}
 		c.BcryptCost = n
+	}
+	if len(c.Table) < 3 || len(c.Table) > 255 || !consistsOf(c.Table, "_.-") {
+		errs = append(errs, fmt.Errorf("STRIDE_TABLE=%s: use 3 to 255 of the characters a-z, A-Z, 0-9, _, . and -", c.Table))
+	}
+	if len(c.Secret) > 512 || !consistsOf(c.Secret, "/_+=.@:-") { // a name, or an ARN
+		errs = append(errs, fmt.Errorf("STRIDE_SECRET=%s: use up to 512 of the characters a-z, A-Z, 0-9 and /_+=.@:-", c.Secret))
 	}
 	if own, err := route.ParseOrigins(get("STRIDE_ORIGIN", "")); err != nil || len(own) > 1 {
 		errs = append(errs, errors.New("STRIDE_ORIGIN: set one origin, like https://stride.example"))
@@ -119,6 +138,14 @@ func ConfigFrom(lookup func(string) (string, bool), stage Stage) (Config, error)
 		errs = append(errs, fmt.Errorf("STRIDE_ADDR=%s: %w", c.Addr, err))
 	}
 	return c, errors.Join(errs...)
+}
+
+// consistsOf says whether a text has nothing but letters and digits of ASCII,
+// and others.
+func consistsOf(s, others string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(others, r)
+	})
 }
 
 // loopback refuses an address that other machines could reach: the local

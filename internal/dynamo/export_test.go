@@ -1,5 +1,10 @@
 package dynamo
 
+import (
+	"github.com/stride-run/stride/internal/plan"
+	"github.com/stride-run/stride/internal/training"
+)
+
 // What the tests of this package's foundations reach, which live outside it
 // because the kit that they use is built on it.
 type (
@@ -38,3 +43,13 @@ var (
 
 // Failed is failed.
 func (c *canceledError) Failed(action int) bool { return c.failed(action) }
+
+// AppendWorkouts is appendWorkouts.
+var AppendWorkouts = appendWorkouts
+
+// ReadWorkouts reads what AppendWorkouts has written.
+func ReadWorkouts(b []byte) ([]plan.Workout, map[string]training.State, error) {
+	states := map[string]training.State{}
+	workouts, err := new(wireReader).workouts(b, states)
+	return workouts, states, err
+}

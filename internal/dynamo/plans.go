@@ -16,7 +16,8 @@ import (
 	"github.com/stride-run/stride/internal/training"
 )
 
-// Where a runner's plans are. What is in them is in plans_items.go.
+// Where a runner's plans are. What is in them is in plans_items.go,
+// plans_weeks.go and week_wire.go.
 //
 //	PLANS                 how many there are, and which of them are active
 //	PLAN#<plan>           the fact that the runner has the plan: what lists show

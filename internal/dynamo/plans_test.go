@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/dynamo"
@@ -99,7 +100,7 @@ func TestWhatANewerProgramWrites(t *testing.T) {
 	s, before := savedPlan(t, table)
 	rewrite(t, table, func(i map[string]types.AttributeValue) {
 		everyMap(&types.AttributeValueMemberM{Value: i}, func(m map[string]types.AttributeValue) { m["later"] = text("something") })
-		i["v"] = &types.AttributeValueMemberN{Value: "2"}
+		i["v"] = &types.AttributeValueMemberN{Value: "9"}
 	})
 	if diff := cmp.Diff(before, read(t, s, before.ID), samePlan); diff != "" {
 		t.Errorf("(-before +after):\n%s", diff)
@@ -122,11 +123,20 @@ func TestPlanOutlivesItsRules(t *testing.T) {
 		if i["engine"] != nil {
 			i["engine"] = text("0")
 		}
-		everyMap(&types.AttributeValueMemberM{Value: i}, func(m map[string]types.AttributeValue) {
-			if id, ok := m["i"].(*types.AttributeValueMemberS); ok && id.Value == "w02-1" {
-				m["m"], m["r"] = &types.AttributeValueMemberN{Value: "12345"}, text("a rule of old")
+		kept, ok := i["workouts"].(*types.AttributeValueMemberB)
+		if !ok {
+			return
+		}
+		workouts, states, err := dynamo.ReadWorkouts(kept.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range workouts {
+			if w := &workouts[n]; w.ID == "w02-1" {
+				w.Distance, w.Rationale.Rule = 12345, "a rule of old"
 			}
-		})
+		}
+		kept.Value = dynamo.AppendWorkouts(nil, workouts, states)
 	})
 	after := read(t, s, before.ID)
 	if w, week := after.Workout("w02-1"); after.EngineVersion != "0" || w.Distance != 12345 || w.Rationale.Rule != "a rule of old" || week != 2 {
@@ -187,12 +197,34 @@ func TestReadWhileItMoves(t *testing.T) {
 	}
 }
 
+// damagedWeek sets a number in all messages of a week that lie at a depth.
+func damagedWeek(depth int, number protowire.Number, v uint64) func(map[string]types.AttributeValue) {
+	return func(m map[string]types.AttributeValue) {
+		kept, ok := m["workouts"].(*types.AttributeValueMemberB)
+		if !ok {
+			return
+		}
+		kept.Value = nested(func(b []byte, at int) []byte {
+			if at != depth {
+				return b
+			}
+			return protowire.AppendVarint(protowire.AppendTag(b, number, protowire.VarintType), v)
+		}, kept.Value, 0)
+	}
+}
+
 // TestDamageIsSaid: an item that cannot be read is an error of ours, not a
 // plan with holes.
 func TestDamageIsSaid(t *testing.T) {
 	for name, damage := range map[string]func(m map[string]types.AttributeValue){
-		"pace":  func(m map[string]types.AttributeValue) { m["p"] = text("q") },
-		"steps": func(m map[string]types.AttributeValue) { m["k"] = text("?") },
+		"pace":     damagedWeek(1, 6, 'q'),
+		"steps":    damagedWeek(2, 1, '?'),
+		"workouts": func(m map[string]types.AttributeValue) { delete(m, "workouts") },
+		"bytes": func(m map[string]types.AttributeValue) {
+			if kept, ok := m["workouts"].(*types.AttributeValueMemberB); ok {
+				kept.Value = kept.Value[:len(kept.Value)-1]
+			}
+		},
 		"paces": func(m map[string]types.AttributeValue) { delete(m, "tempo") },
 		"day":   func(m map[string]types.AttributeValue) { delete(m, "day") },
 		"date":  func(m map[string]types.AttributeValue) { m["race"] = text("soon") },

@@ -39,10 +39,16 @@ const (
 	// version is the first part of what is stored.
 	version = "v1"
 
-	// maxWait is how long a call waits for others to finish hashing. Whoever
-	// waits longer is told to come back, so that a flood of sign-ins cannot
-	// pile up.
+	// maxWait is how long a call without a deadline waits for others to finish
+	// hashing, so that a flood of sign-ins cannot pile up.
 	maxWait = 5 * time.Second
+	// rest is what a call with a deadline keeps of it for its own hash, which
+	// takes about a second, and for the store after it, which answers or fails
+	// within two. Until then it waits for its place: in a crowd that clears in
+	// time nobody is turned away.
+	rest = 3 * time.Second
+	// retryAfter is what whoever is turned away is told, in seconds.
+	retryAfter = 5
 )
 
 // ErrMalformed says that a stored hash is none of ours. The caller logs it
@@ -192,19 +198,27 @@ func (h *Hasher) pepper(ctx context.Context, id string) (Peppers, []byte, error)
 
 // run does one bcrypt operation when it is its turn.
 func (h *Hasher) run(ctx context.Context, operation func() error) error {
-	waiting, cancel := context.WithTimeout(ctx, maxWait)
-	defer cancel()
 	select {
-	case h.gate <- struct{}{}:
-		defer func() { <-h.gate }()
-	case <-waiting.Done():
-		return &fault.Fault{
-			Kind:       fault.Unavailable,
-			Detail:     "Too many sign-ins at once. Try again in a few seconds.",
-			RetryAfter: int(maxWait / time.Second),
-			Cause:      waiting.Err(),
+	case h.gate <- struct{}{}: // whoever finds a place needs no time to wait
+	default:
+		until := time.Now().Add(maxWait)
+		if end, ok := ctx.Deadline(); ok {
+			until = end.Add(-rest)
+		}
+		waiting, cancel := context.WithDeadline(ctx, until)
+		defer cancel()
+		select {
+		case h.gate <- struct{}{}:
+		case <-waiting.Done():
+			return &fault.Fault{
+				Kind:       fault.Unavailable,
+				Detail:     "Too many sign-ins at once. Try again in a few seconds.",
+				RetryAfter: retryAfter,
+				Cause:      waiting.Err(),
+			}
 		}
 	}
+	defer func() { <-h.gate }()
 	if h.config.OnHash != nil {
 		h.config.OnHash()
 	}

@@ -3,6 +3,7 @@ package password_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -234,6 +235,45 @@ func TestPeppersOutOfReach(t *testing.T) {
 	if _, err := none.Hash(t.Context(), right); err == nil {
 		t.Error("hashed with no key")
 	}
+}
+
+// TestCrowdWaitsForItsDeadline: a call that has the time waits longer, and keeps
+// enough of it to hash and to store.
+func TestCrowdWaitsForItsDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, count := newHasher(t, func(c *password.Config) {
+			next := c.OnHash
+			c.OnHash = func() { next(); time.Sleep(time.Second) } // what a hash takes
+		})
+		places := runtime.GOMAXPROCS(0)
+		ctx, cancel := context.WithTimeout(t.Context(), 9500*time.Millisecond)
+		defer cancel()
+		begin := time.Now()
+		var refused atomic.Int64
+		var all sync.WaitGroup
+		for range 10 * places {
+			all.Go(func() {
+				if err := h.Dummy(ctx, right); errors.Is(err, fault.Unavailable) {
+					refused.Add(1)
+				} else if err != nil {
+					t.Error(err)
+				}
+				if ctx.Err() != nil {
+					t.Error("answered after its deadline")
+				}
+			})
+		}
+		all.Wait()
+		// The last to begin do so before 6.5 s are over.
+		if done := count.Load(); done != int64(7*places) || refused.Load() != int64(3*places) {
+			t.Errorf("%d hashed and %d turned away after %v", done, refused.Load(), time.Since(begin))
+		}
+		late, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := h.Dummy(late, right); err != nil {
+			t.Errorf("with a free place and little time: %v", err)
+		}
+	})
 }
 
 func TestCrowdIsTurnedAway(t *testing.T) {

@@ -1,6 +1,7 @@
 // Bench measures Stride beside a yardstick in the same run, so that the
 // figures mean the same on every machine. `make bench` builds what it needs
-// and starts it; nothing leaves the machine, and it ends by itself.
+// and starts it; nothing leaves the machine, and it ends by itself. Arguments
+// name what to measure, such as accounts; without any it is everything.
 package main
 
 import (
@@ -31,7 +32,7 @@ type figure struct {
 func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	work := func() error { return run(ctx, os.Stdout) }
+	work := func() error { return run(ctx, os.Stdout, os.Args[1:]) }
 	if name := os.Getenv(peakVariable); name != "" {
 		work = func() error { return tellPeak(ctx, name, os.Getenv(sizeVariable)) }
 	}
@@ -41,11 +42,21 @@ func main() {
 	}
 }
 
-// run measures everything, one after the other, and writes the table.
-func run(ctx context.Context, out io.Writer) error {
+// measures are all there is to measure, in the order of the table.
+var measures = []struct {
+	name string
+	do   func(context.Context) ([]figure, error)
+}{{"plans", plans}, {"recordings", recordings}, {"requests", requests}, {"accounts", accounts}, {"starts", starts}, {"sizes", sizes}}
+
+// run measures, one after the other, what is named, or everything, and writes
+// the table.
+func run(ctx context.Context, out io.Writer, names []string) error {
 	var figures []figure
-	for _, measure := range []func(context.Context) ([]figure, error){plans, recordings, requests, accounts, starts, sizes} {
-		measured, err := measure(ctx)
+	for _, m := range measures {
+		if len(names) > 0 && !slices.Contains(names, m.name) {
+			continue
+		}
+		measured, err := m.do(ctx)
 		if err != nil {
 			return err
 		}

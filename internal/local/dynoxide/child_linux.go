@@ -46,6 +46,10 @@ func start(ctx context.Context, path, data string) (*child, error) {
 			return nil, err
 		}
 		held.endOrphan(file)
+		if err := keepPrivate(file); err != nil {
+			held.release()
+			return nil, err
+		}
 		arguments = append(arguments, "--db-path", file)
 	}
 	var errs []error
@@ -62,6 +66,22 @@ func start(ctx context.Context, path, data string) (*child, error) {
 	}
 	held.release()
 	return nil, errors.Join(errs...)
+}
+
+// keepPrivate lets nobody but the owner read the database. It makes the file
+// before dynoxide does: SQLite gives those beside it the rights of this one.
+func keepPrivate(file string) error {
+	made, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the folder is the user's choice
+	if err != nil {
+		return err
+	}
+	errs := []error{made.Chmod(0o600), made.Close()}
+	for _, beside := range []string{"-wal", "-shm", "-journal"} { // from a start that did not do this
+		if err := os.Chmod(file+beside, 0o600); !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // run starts the process and waits for its first answer.

@@ -151,7 +151,7 @@ func TestEndByItselfIsNoticed(t *testing.T) {
 
 func TestStartSaysWhyItFails(t *testing.T) {
 	data := t.TempDir()
-	if err := os.Mkdir(filepath.Join(data, "dynamodb.sqlite"), 0o700); err != nil {
+	if err := os.WriteFile(filepath.Join(data, "dynamodb.sqlite"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	start := time.Now()
@@ -163,6 +163,31 @@ func TestStartSaysWhyItFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	provide(t, data) // the lock is free again
+}
+
+// TestFilesArePrivate: the table is its owner's alone to read, also one that an
+// earlier start has left readable.
+func TestFilesArePrivate(t *testing.T) {
+	data := t.TempDir()
+	provide(t, data).Stop()
+	file := filepath.Join(data, "dynamodb.sqlite")
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	provide(t, data)
+	files, err := filepath.Glob(file + "*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is %v", name, info.Mode())
+		}
+	}
 }
 
 // startParent runs parent and returns it once its database is ready.

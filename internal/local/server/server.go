@@ -26,26 +26,34 @@ import (
 // server stops.
 const grace = 3 * time.Second
 
-// Run serves until ctx ends, and then returns nil once everything is closed.
-// When the server is ready it writes one line with its address to out. Lookup
-// is os.LookupEnv outside tests; it may name another DynamoDB, see stores.
+// Run serves until ctx ends, and then returns nil once everything is closed,
+// however far the start had come. When the server is ready it writes one line
+// with its address to out. Lookup is os.LookupEnv outside tests; it may name
+// another DynamoDB, see stores.
 func Run(ctx context.Context, lookup func(string) (string, bool), config boot.Config, out io.Writer, log *slog.Logger) error {
+	// What fails in a start that is to stop has failed because of it.
+	failed := func(err error) error {
+		if ctx.Err() == nil {
+			return err
+		}
+		return nil
+	}
 	// First, so that a second start fails before it touches any data.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s (STRIDE_ADDR sets another address): %w", config.Addr, err)
+		return failed(fmt.Errorf("listen on %s (STRIDE_ADDR sets another address): %w", config.Addr, err))
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it, unless it never ran
 	kept, err := stores.Open(ctx, lookup, config, log)
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	defer kept.Stop()
 
 	address := "http://" + listener.Addr().String()
 	handler, err := handler(ctx, kept, address, config, log)
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	server := &http.Server{
 		Handler:           handler,

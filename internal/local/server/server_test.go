@@ -71,6 +71,43 @@ func startIn(t *testing.T, config boot.Config) (url string, stop func() error) {
 	}
 }
 
+// A writer calls itself before it throws away what is written.
+type writer func()
+
+func (w writer) Write(p []byte) (int, error) {
+	w()
+	return len(p), nil
+}
+
+// TestStopDuringTheStart: whoever stops a start that is not over has what they
+// wanted.
+func TestStopDuringTheStart(t *testing.T) {
+	storetest.Need(t)
+	for n := range 4 {
+		config := settings(boot.Config{Data: t.TempDir()})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		calls := 0
+		lookup := func(name string) (string, bool) {
+			if calls++; calls > n {
+				cancel()
+			}
+			return os.LookupEnv(name)
+		}
+		if n == 0 {
+			cancel()
+		}
+		if err := Run(ctx, lookup, config, writer(cancel), slog.New(slog.DiscardHandler)); err != nil {
+			t.Errorf("stopped at call %d: %v, want nil", n, err)
+		}
+	}
+	// What goes wrong by itself is still said.
+	config := settings(boot.Config{Data: t.TempDir(), Addr: "192.0.2.1:1"})
+	if err := Run(t.Context(), os.LookupEnv, config, io.Discard, slog.New(slog.DiscardHandler)); err == nil {
+		t.Error("no error for an address that is not ours")
+	}
+}
+
 func get(t *testing.T, method, url string) (*http.Response, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, nil)
@@ -97,8 +134,8 @@ func TestRun(t *testing.T) {
 		body         string
 	}{
 		{"GET", "/api/health", 200, `{"status":"ok"}`},
-		{"GET", "/api/nothing", 404, `"type":"/problems/not-found"`},
-		{"DELETE", "/api/health", 405, `"type":"/problems/method-not-allowed"`},
+		{"GET", "/api/nothing", 404, `"type":"/problems/not_found"`},
+		{"DELETE", "/api/health", 405, `"type":"/problems/method_not_allowed"`},
 		{"GET", "/", 200, "<title>Stride"},
 	} {
 		response, body := get(t, tt.method, url+tt.path)

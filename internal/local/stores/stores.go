@@ -16,6 +16,7 @@ import (
 	"time"
 
 	aws "github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/smithy-go"
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/cloud"
@@ -104,7 +105,7 @@ func (s *Stores) prepare(ctx context.Context, config boot.Config, log *slog.Logg
 		return err
 	}
 	if err := dynamo.CreateTable(ctx, dynamo.Connect(table), config.Table); err != nil {
-		return err
+		return plainly(fmt.Errorf("the DynamoDB at %s: create table %s", s.database.Endpoint, config.Table), err)
 	}
 	created, err := secrets.Ensure(ctx, aws.NewFromConfig(secret), config.Secret, func() (secrets.Value, error) {
 		return secrets.New(token.NewKey, time.Now())
@@ -113,6 +114,18 @@ func (s *Stores) prepare(ctx context.Context, config boot.Config, log *slog.Logg
 		log.InfoContext(ctx, "made the keys, for there were none", slog.String("secret", config.Secret))
 	}
 	return err
+}
+
+// plainly says what was in the way in its own words, without those of the SDK,
+// which name no setting. AWS_ENDPOINT_URL_DYNAMODB is what somebody can change.
+func plainly(what, err error) error {
+	if said, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("%w: %s: %s", what, said.ErrorCode(), said.ErrorMessage())
+	}
+	if failed, ok := errors.AsType[*net.OpError](err); ok {
+		return fmt.Errorf("%w: no answer (AWS_ENDPOINT_URL_DYNAMODB names another): %w", what, failed)
+	}
+	return fmt.Errorf("%w: %w", what, err)
 }
 
 // Lookup answers like os.LookupEnv in a program that uses these stores.
