@@ -53,6 +53,7 @@ func readWeeks(p *training.Plan, items []item) error {
 			return fmt.Errorf("plan %s: week %d: %w", p.ID, number, err)
 		}
 	}
-	p.Plan = plan.Redate(&undated, date)
+	undated.Move(date)
+	p.Plan = &undated
 	return nil
 }

@@ -56,12 +56,22 @@ func daysFrom(day, last time.Weekday) int { return (int(last) - int(day) + 7) % 
 // too, goes with them. The plan itself is not changed.
 func Redate(p *Plan, raceDate calendar.Date) *Plan {
 	out := *p
-	out.Answers.RaceDate = raceDate
-	turn := daysFrom(p.LastDay(), out.LastDay())
 	out.Weeks = slices.Clone(p.Weeks)
 	for i := range out.Weeks {
-		w := &out.Weeks[i]
-		w.Workouts = slices.Clone(w.Workouts)
+		out.Weeks[i].Workouts = slices.Clone(out.Weeks[i].Workouts)
+	}
+	out.Warnings = slices.Clone(p.Warnings)
+	out.Move(raceDate)
+	return &out
+}
+
+// Move is Redate in place, for a plan that nobody else has.
+func (p *Plan) Move(raceDate calendar.Date) {
+	from := p.LastDay()
+	p.Answers.RaceDate = raceDate
+	turn := daysFrom(from, p.LastDay())
+	for i := range p.Weeks {
+		w := &p.Weeks[i]
 		if w.Kind != RaceWeek {
 			continue
 		}
@@ -70,10 +80,9 @@ func Redate(p *Plan, raceDate calendar.Date) *Plan {
 			o.Day = (o.Day + time.Weekday(turn)) % 7
 		}
 	}
-	out.Warnings = slices.DeleteFunc(slices.Clone(p.Warnings), func(n fault.Note) bool { return n.Code == warnRaceDayDiffers })
-	out.warnOfRaceDay()
-	out.Settle()
-	return &out
+	p.Warnings = slices.DeleteFunc(p.Warnings, func(n fault.Note) bool { return n.Code == warnRaceDayDiffers })
+	p.warnOfRaceDay()
+	p.Settle()
 }
 
 // Settle puts every week in the order of its days and sets all that follows

@@ -25,6 +25,8 @@ const (
 	// since what is measured is all the rest.
 	hashCost    = 10
 	loginRounds = 31
+	// tellRounds is how many sign-ins of each kind have to tell them apart.
+	tellRounds = 100
 
 	credentials = `{"email":"runner@stride.example","password":"every mile counts twice"}`
 	newPlan     = `{"weeks":18,"runs_per_week":5,"target_time":"4:00:00","first_long_run":14,"long_run_day":"sunday"}`
@@ -57,6 +59,11 @@ func accounts(ctx context.Context) (_ []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
+	secrecy, err := enumeration(ctx, client, local.url)
+	if err != nil {
+		return nil, err
+	}
+	login = append(login, secrecy)
 	reads, err := planReads(ctx, client, local, account.Runner.ID, plan.ID, account.AccessToken)
 	return append(login, reads...), err
 }
@@ -91,6 +98,62 @@ func logins(ctx context.Context, client *http.Client, url string) ([]figure, err
 		stride: milliseconds(medians[0]), yardstick: milliseconds(medians[1]),
 		value: (medians[0] - medians[1]).Seconds() * 1000, unit: "ms", target: 4,
 	}}, nil
+}
+
+// enumeration says how well the time of a refused sign-in tells whether the
+// address has an account: the chance that one with an account takes longer than
+// one without. At a half it tells nothing.
+func enumeration(ctx context.Context, client *http.Client, url string) (figure, error) {
+	refused := func(email string) (time.Duration, error) {
+		body := fmt.Sprintf(`{"email":%q,"password":"not the password of anybody"}`, email)
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/api/login", strings.NewReader(body))
+		if err != nil {
+			return 0, err
+		}
+		r.Header.Set("Content-Type", "application/json")
+		begin := time.Now()
+		response, err := client.Do(r)
+		if err != nil {
+			return 0, err
+		}
+		_, err = io.Copy(io.Discard, response.Body)
+		took := time.Since(begin)
+		if response.StatusCode != http.StatusUnauthorized {
+			err = fmt.Errorf("a wrong password answers %d", response.StatusCode)
+		}
+		return took, errors.Join(err, response.Body.Close())
+	}
+	var known, unknown []time.Duration
+	for range tellRounds {
+		a, errKnown := refused("runner@stride.example")
+		b, errUnknown := refused("nobody@stride.example")
+		if err := errors.Join(errKnown, errUnknown); err != nil {
+			return figure{}, err
+		}
+		known, unknown = append(known, a), append(unknown, b)
+	}
+	return figure{
+		name:   "POST /api/login refused: chance that an address with an account takes longer",
+		stride: milliseconds(median(known)), yardstick: milliseconds(median(unknown)),
+		value: auc(known, unknown), least: 0.4, target: 0.6,
+	}, nil
+}
+
+// auc returns the chance that one of a is larger than one of b; half of the
+// chance that they are the same counts.
+func auc(a, b []time.Duration) float64 {
+	larger := 0.0
+	for _, x := range a {
+		for _, y := range b {
+			switch {
+			case x > y:
+				larger++
+			case x == y:
+				larger += 0.5
+			}
+		}
+	}
+	return larger / float64(len(a)*len(b))
 }
 
 // eachCPU is sideBySide by the CPU time of this process; the database is

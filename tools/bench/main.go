@@ -73,6 +73,8 @@ func write(out io.Writer, figures []figure) error {
 	for _, f := range figures {
 		target, verdict := "–", ""
 		switch {
+		case f.target > 0 && f.least > 0:
+			target, verdict = fmt.Sprintf("%.1f to %.1f %s", f.least, f.target, f.unit), "pass"
 		case f.target > 0:
 			target, verdict = fmt.Sprintf("≤ %.1f %s", f.target, f.unit), "pass"
 		case f.least > 0:

@@ -33,7 +33,7 @@ type Week struct {
 
 // Workout is a workout of a saved plan.
 type Workout struct {
-	planning.Workout
+	*planning.Workout
 	Week   int             `json:"week"` // that it is in, from 1
 	Status training.Status `json:"status"`
 	Note   string          `json:"note,omitempty"`
@@ -74,14 +74,14 @@ func newPlan(p *training.Plan) Plan {
 	out.Weeks = make([]Week, len(out.Plan.Weeks))
 	for i, w := range out.Plan.Weeks {
 		out.Weeks[i] = Week{Week: w, Workouts: make([]Workout, len(w.Workouts))}
-		for j, o := range w.Workouts {
-			out.Weeks[i].Workouts[j] = newWorkout(p, w.Week, o)
+		for j := range w.Workouts {
+			out.Weeks[i].Workouts[j] = newWorkout(p, w.Week, &w.Workouts[j])
 		}
 	}
 	return out
 }
 
-func newWorkout(p *training.Plan, week int, o planning.Workout) Workout {
+func newWorkout(p *training.Plan, week int, o *planning.Workout) Workout {
 	s := p.State(o.ID)
 	if s.Title != "" {
 		o.Title = s.Title
@@ -95,7 +95,7 @@ func oneWorkout(p *training.Plan, id string) Workout {
 	only := *p.Plan
 	only.Weeks = []plan.Week{{Workouts: []plan.Workout{*w}}}
 	only.Summary.Runs = 1
-	return newWorkout(p, week, planning.NewPlan(&only).Weeks[0].Workouts[0])
+	return newWorkout(p, week, &planning.NewPlan(&only).Weeks[0].Workouts[0])
 }
 
 func newItem(p *training.Plan) Item {

@@ -158,7 +158,7 @@ func plainWeeks(p plans.Plan) []planning.Week {
 		weeks[i] = w.Week
 		weeks[i].Workouts = nil
 		for _, o := range w.Workouts {
-			weeks[i].Workouts = append(weeks[i].Workouts, o.Workout)
+			weeks[i].Workouts = append(weeks[i].Workouts, *o.Workout)
 		}
 	}
 	return weeks

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 
@@ -212,4 +213,70 @@ func TestOtherKeys(t *testing.T) {
 		}
 		challenged(t, "HS256", w.sam(route.Route{Method: "GET", Path: "/api/runners/me"}, map[string]string{"Authorization": "Bearer " + text}))
 	}
+}
+
+// TestKeyRotation: S056 and R-17 by single requests. While the keys move on, no
+// token is refused that is good, neither by a process that has the new secret
+// nor by one that still has the old one; and a key that has retired is none.
+func TestKeyRotation(t *testing.T) {
+	before := newWorld(t, nil)
+	in := before.register("ada@example.com")
+	value := secret()
+	rotate := func() *world {
+		t.Helper()
+		var err error
+		if value, err = value.Rotate(token.NewKey, token.PublicPEM, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		text, err := value.Text()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := before.vault.PutSecretValue(t.Context(), &secretsmanager.PutSecretValueInput{SecretId: new("stride"), SecretString: &text}); err != nil {
+			t.Fatal(err)
+		}
+		return before.process()
+	}
+	me := route.Route{Method: "GET", Path: "/api/runners/me"}
+	accepts := func(name string, w *world, in tokens) {
+		t.Helper()
+		if a := w.as(in, me.Method, me.Path, ""); a.status != 200 {
+			t.Errorf("%s, by the gateway: %d %s", name, a.status, a.body)
+		}
+		if a := w.sam(me, map[string]string{"Authorization": "Bearer " + in.AccessToken}); a.status != 200 {
+			t.Errorf("%s, by the function: %d %s", name, a.status, a.body)
+		}
+	}
+	refuses := func(name string, w *world, in tokens) {
+		t.Helper()
+		challenged(t, name+", by the gateway", w.as(in, me.Method, me.Path, ""))
+		challenged(t, name+", by the function", w.sam(me, map[string]string{"Authorization": "Bearer " + in.AccessToken}))
+	}
+	kid := func(in tokens) string {
+		t.Helper()
+		parsed, _, err := jwt.NewParser().ParseUnverified(in.AccessToken, jwt.MapClaims{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, _ := parsed.Header["kid"].(string)
+		return id
+	}
+
+	once := rotate()
+	accepts("a token of the previous key", once, in)
+	second := once.read(once.refresh(in.RefreshToken), 200)
+	if kid(second) == kid(in) || kid(second) != value.SigningKeys.Current.KID {
+		t.Error("the new key does not sign")
+	}
+	accepts("a token of the next key, where the secret is still the old one", before, second)
+	accepts("a token of the key in force", once, second)
+
+	once.wait(time.Minute)
+	twice := rotate()
+	twice.now.Store(once.now.Load())
+	third := twice.read(twice.refresh(second.RefreshToken), 200)
+	accepts("a token of the previous key, a rotation later", twice, second)
+	accepts("a token of the next key, a rotation later", once, third)
+	refuses("a token of a retired key", twice, in)
+	refuses("a token of a key that is not known yet, just after a look", before, third)
 }

@@ -61,6 +61,10 @@ type world struct {
 	hashes    atomic.Int64
 	log       *record
 	address   string // where requests come from
+
+	vault   *secretsmanager.Client // where the secret is
+	open    func() *backend.Backend
+	options accounts.Options
 }
 
 // A record keeps what is logged.
@@ -106,7 +110,7 @@ func newWorld(t testing.TB, change func(*boot.Config, *accounts.Options)) *world
 	t.Helper()
 	w := &world{t: t, table: storetest.New(t), log: &record{}, address: "203.0.113.7"}
 	w.now.Store(time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC).UnixNano())
-	endpoint, _ := vault(t, secret())
+	endpoint, client := vault(t, secret())
 	env := map[string]string{
 		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "local",
 		"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_SECRETS_MANAGER": endpoint,
@@ -121,13 +125,28 @@ func newWorld(t testing.TB, change func(*boot.Config, *accounts.Options)) *world
 		change(&config, &options)
 	}
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
-	b, err := backend.Open(t.Context(), lookup, config, log)
-	if err != nil {
-		t.Fatal(err)
+	w.vault, w.options = client, options
+	w.open = func() *backend.Backend {
+		b, err := backend.Open(t.Context(), lookup, config, log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Store = w.table.Store()
+		return b
 	}
-	b.Store = w.table.Store()
-	w.wire(b, options)
+	w.wire(w.open(), options)
 	return w
+}
+
+// process is another process of the same functions, on the same table and the
+// secret as it is now.
+func (w *world) process() *world {
+	w.t.Helper()
+	other := &world{t: w.t, table: w.table, log: w.log, address: w.address, vault: w.vault, open: w.open, options: w.options}
+	other.now.Store(w.now.Load())
+	other.options.Now = other.time
+	other.wire(w.open(), other.options)
+	return other
 }
 
 func (w *world) wire(b *backend.Backend, options accounts.Options) {

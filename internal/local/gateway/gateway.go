@@ -138,11 +138,13 @@ func (g *Gateway) call(w http.ResponseWriter, r *http.Request, name string, e ev
 	if err != nil {
 		return err
 	}
-	body := []byte(result.Body)
+	body := result.Body
 	if result.IsBase64Encoded {
-		if body, err = base64.StdEncoding.DecodeString(result.Body); err != nil {
+		decoded, err := base64.StdEncoding.DecodeString(result.Body)
+		if err != nil {
 			return fmt.Errorf("%w: %w", errMalformed, err)
 		}
+		body = string(decoded)
 	}
 	if result.StatusCode < http.StatusOK || result.StatusCode > 599 {
 		return fmt.Errorf("%w: status %d", errMalformed, result.StatusCode)
@@ -161,6 +163,6 @@ func (g *Gateway) call(w http.ResponseWriter, r *http.Request, name string, e ev
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(result.StatusCode)
-	_, _ = w.Write(body) // a caller who has left needs no answer
+	_, _ = io.WriteString(w, body) // a caller who has left needs no answer
 	return nil
 }
