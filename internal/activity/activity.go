@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
+	"log/slog"
 
 	"github.com/google/uuid"
 
@@ -46,6 +46,7 @@ type Config struct {
 	Store   Store
 	Objects Objects
 	Reader  Reader
+	Log     *slog.Logger // takes the causes that no runner is told
 }
 
 // A Service does what runners ask for, and what events of uploads ask for.
@@ -56,10 +57,11 @@ type Service struct {
 	store   Store
 	objects Objects
 	reader  Reader
+	log     *slog.Logger
 }
 
 // New returns a Service.
-func New(c Config) *Service { return &Service{c.Store, c.Objects, c.Reader} }
+func New(c Config) *Service { return &Service{c.Store, c.Objects, c.Reader, c.Log} }
 
 // A Match says whether the caller means the present version of a resource,
 // which has the given tag; its error is the answer. Nil is sure of it.
@@ -85,10 +87,14 @@ func retry(ctx context.Context, write func() error) error {
 		if !errors.Is(err, ErrChanged) {
 			return explain(err)
 		}
-		if ctx.Err() != nil {
-			return ctx.Err()
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 	}
+	return busy()
+}
+
+func busy() error {
 	return &fault.Fault{Kind: fault.Unavailable, Detail: "Your sessions are changing all the time. Try again in a moment.", RetryAfter: 1, Cause: ErrChanged}
 }
 
@@ -130,5 +136,3 @@ func (s *Service) Purge(ctx context.Context, runner string) error {
 		}
 	}
 }
-
-func seconds(t float64) time.Duration { return time.Duration(t * float64(time.Second)) }

@@ -1,7 +1,6 @@
 package activity
 
 import (
-	"context"
 	"time"
 
 	"github.com/stride-run/stride/internal/calendar"
@@ -39,28 +38,9 @@ type Result struct {
 	Created time.Time // whole seconds, UTC
 }
 
-// PersonalBests returns the personal bests. Error: fault.Denied.
-func (s *Service) PersonalBests(ctx context.Context, runner string, now time.Time) (*PersonalBests, error) {
-	return s.personalBests(ctx, runner, now)
-}
-
 // A NewResult is a result to enter by hand.
 type NewResult struct {
 	race.Result               // over one of race.Standards
 	Date        calendar.Date // not in the future
 	Name        string        // in the form that ParseName returns, or empty
-}
-
-// AddResult enters a result by hand and returns it with the personal bests as
-// they are then. The same result on the same day is entered once. Errors:
-// fault.Invalid with all that is wrong, at /distance_m, /time and /date;
-// fault.Conflict with the slug quota_exceeded; fault.Denied.
-func (s *Service) AddResult(ctx context.Context, runner string, r NewResult, now time.Time) (*Result, *PersonalBests, error) {
-	return s.addResult(ctx, runner, r, now)
-}
-
-// DeleteResult removes a result that was entered by hand. Errors:
-// fault.NotFound, fault.Denied.
-func (s *Service) DeleteResult(ctx context.Context, runner, id string, now time.Time) error {
-	return s.deleteResult(ctx, runner, id, now)
 }

@@ -1,7 +1,6 @@
 package activity
 
 import (
-	"context"
 	"time"
 
 	"github.com/stride-run/stride/internal/session"
@@ -87,57 +86,8 @@ type ImportFile struct {
 	Upload *Upload
 }
 
-// NewImport begins an import. With a key, which may be empty, the same request
-// again within a day makes nothing and returns the import that the first one
-// made, as it is now with fresh addresses, and true. Errors: fault.Invalid
-// with all that is wrong with the files, at /files/<n>/…, or with the slug
-// idempotency-mismatch; fault.Conflict with the slug quota_exceeded;
-// fault.Denied.
-func (s *Service) NewImport(ctx context.Context, runner string, files []NewFile, key string, now time.Time) (*Import, bool, error) {
-	return s.newImport(ctx, runner, files, key, now)
-}
-
-// URLs returns an import with fresh addresses for the files that are pending.
-// Errors: fault.NotFound, fault.Denied.
-func (s *Service) URLs(ctx context.Context, runner, id string, now time.Time) (*Import, error) {
-	return s.urls(ctx, runner, id, now)
-}
-
-// Import returns an import. Errors: fault.NotFound, fault.Denied.
-func (s *Service) Import(ctx context.Context, runner, id string, now time.Time) (*Import, error) {
-	return s.readImport(ctx, runner, id, now)
-}
-
-// IsUpload says whether an object is an upload of an import, by its key.
-// Events of other objects are not for Ingest.
-func IsUpload(key string) bool { _, ok := parseUpload(key); return ok }
-
-// Ingest reads an uploaded object and makes sessions of it, or a verdict of
-// why not. It can be called for the same object any number of times, also at
-// the same time, and goes on where it was broken off. Nil: the event is done
-// with, whatever the verdict. An error: it has to come again.
-func (s *Service) Ingest(ctx context.Context, key string, now time.Time) error {
-	return s.ingest(ctx, key, now)
-}
-
-// GiveUp gives an upload that cannot be dealt with the verdict Failed, for the
-// reason Internal, so that its import comes to an end. One that has a verdict
-// keeps it.
-func (s *Service) GiveUp(ctx context.Context, key string, now time.Time) error {
-	return s.giveUp(ctx, key, now)
-}
-
 // An Added is what a file that came in a request has made.
 type Added struct {
 	Sessions  []*View // in the order of the file; those that are left of a duplicate
 	Duplicate bool    // the runner had this very file before
-}
-
-// Add makes sessions of a file of at most MaxDirectBytes. Name may be empty.
-// The same file again makes nothing, also at the same time. Errors:
-// fault.TooLarge; fault.Invalid with the slug bad-file, or not-an-activity,
-// and a field without pointer whose code is the reason; fault.Conflict with
-// the slug quota_exceeded; fault.Denied.
-func (s *Service) Add(ctx context.Context, runner, name string, file []byte, now time.Time) (*Added, error) {
-	return s.add(ctx, runner, name, file, now)
 }

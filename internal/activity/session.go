@@ -1,8 +1,6 @@
 package activity
 
 import (
-	"context"
-	"iter"
 	"strconv"
 	"time"
 
@@ -101,11 +99,6 @@ type View struct {
 	TimeInZones []time.Duration // in zone 1 to 5, at index 0 below zone 1; nil without zones or heart rate
 }
 
-// Get returns a session. Errors: fault.NotFound, fault.Denied.
-func (s *Service) Get(ctx context.Context, runner, id string, now time.Time) (*View, error) {
-	return s.get(ctx, runner, id, now)
-}
-
 // A Range is which sessions to list. The zero value is all.
 type Range struct {
 	From, To calendar.Date // local days, both included; zero: no bound
@@ -113,44 +106,11 @@ type Range struct {
 	Limit    int           // at least 1
 }
 
-// List returns sessions, newest first. More says whether others follow; the
-// cursor of the next page is the id of the last one. Errors: fault.Invalid,
-// which names the query parameter, for a To before From; fault.Denied.
-func (s *Service) List(ctx context.Context, runner string, of Range, now time.Time) (sessions []*View, more bool, err error) {
-	return s.list(ctx, runner, of, now)
-}
-
-// All walks over every session of a runner, oldest first, for somebody who
-// takes their data along. It ends with the first error.
-func (s *Service) All(ctx context.Context, runner string, now time.Time) iter.Seq2[*View, error] {
-	return s.all(ctx, runner, now)
-}
-
 // A Patch is what to change in a session; nil leaves things as they are.
 type Patch struct {
 	Name, Note     *string // in the form that ParseName and ParseNote return
 	Sport          *session.Sport
 	CountsForBests *bool
-}
-
-// Update changes a session. Another sport, or whether it counts, changes the
-// personal bests in the same step. Errors: fault.NotFound, those of match,
-// fault.Denied.
-func (s *Service) Update(ctx context.Context, runner, id string, match Match, p Patch, now time.Time) (*View, error) {
-	return s.update(ctx, runner, id, match, p, now)
-}
-
-// Delete removes a session, what it did to personal bests, its streams and,
-// with the last session of a file, the file. The same file can be imported
-// again then. Errors: fault.NotFound, those of match, fault.Denied.
-func (s *Service) Delete(ctx context.Context, runner, id string, match Match, now time.Time) error {
-	return s.delete(ctx, runner, id, match, now)
-}
-
-// Original returns an address at which the file of a session can be fetched
-// for a short time. Errors: fault.NotFound, fault.Denied.
-func (s *Service) Original(ctx context.Context, runner, id string, now time.Time) (url string, err error) {
-	return s.original(ctx, runner, id, now)
 }
 
 // A Column is one stream of a session, for a plot: rows of equal length.
@@ -180,10 +140,3 @@ const (
 	MinPoints = 10
 	MaxPoints = 10_000
 )
-
-// Streams returns the streams of a session. With points above 0 each has at
-// most as many rows; none of its peaks is lost. Errors: fault.NotFound,
-// fault.Denied.
-func (s *Service) Streams(ctx context.Context, runner, id string, points int, now time.Time) ([]Column, error) {
-	return s.streams(ctx, runner, id, points, now)
-}

@@ -44,7 +44,12 @@ type File struct {
 	Made     int      // how many sessions of the file were made
 	Of       int      // how many there are
 	Receipts []Receipt
+	Revision int // counts the changes; from 1
 }
+
+// Spent says that nothing is left of a file: all its sessions were made and
+// deleted.
+func (f *File) Spent() bool { return f.Complete() && len(f.Sessions) == 0 }
 
 // Complete says that all sessions of the file were made.
 func (f *File) Complete() bool { return f.Made == f.Of }
@@ -80,10 +85,10 @@ type Store interface {
 	// Results reads the results by hand, newest first.
 	Results(ctx context.Context, runner string, now time.Time) ([]Result, error)
 
-	// CreateImport keeps a new import, and the record if there is one. The
-	// day's files are counted. Errors: ErrKeyUsed, ErrChanged when these are
-	// not those of State.
-	CreateImport(ctx context.Context, runner string, i *Import, once *Once, of *State, now time.Time) error
+	// CreateImport keeps a new import, and the record if there is one, and
+	// counts its files to those declared on a day. Errors: ErrKeyUsed,
+	// ErrChanged when they are no longer those of the State.
+	CreateImport(ctx context.Context, runner string, i *Import, once *Once, of *State, day int, now time.Time) error
 	// Import reads an import, nil if there is none. Error: ErrNoRunner.
 	Import(ctx context.Context, runner, id string, now time.Time) (*Import, error)
 	// ImportFile reads one file of an import, nil if there is none. Error:
@@ -116,8 +121,8 @@ type Change struct {
 	SetBests              []session.Best
 	DropBests             []unit.Distance
 
-	File       *File // the file after the change; its session list may be empty: it goes
-	FileBefore *File // as it was read; nil: there must be none
+	File       *File // the file after the change; one that is Spent goes
+	FileBefore *File // as it was read: it must have this Revision; nil: there must be none
 
 	Verdict *Judgement
 
