@@ -22,6 +22,9 @@ var (
 	TextOf   = textOf
 	NumberOf = numberOf
 	At       = at
+
+	PackStatistics   = packStatistics
+	UnpackStatistics = unpackStatistics
 )
 
 const (
