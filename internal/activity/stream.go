@@ -191,7 +191,7 @@ func take[F float32 | float64](r *bufio.Reader, n int, column *[]F) error {
 // stepwise makes cadence count what it counts in a sport: steps of both feet
 // on foot, which are two for each turn of a recording in another sport.
 func stepwise(s *session.Samples, recorded, sport session.Sport) {
-	factor := float32(1)
+	var factor float32
 	switch {
 	case sport.OnFoot() && !recorded.OnFoot():
 		factor = 2
