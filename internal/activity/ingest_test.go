@@ -369,7 +369,7 @@ func TestManyUploads(t *testing.T) {
 	w := newWorld(t)
 	ada, bob := w.runner(t, nil), w.runner(t, nil)
 	total := storetest.Size(60, 1000)
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test that can be repeated
+	random := rand.New(rand.NewPCG(1, 2))
 	var files [][]byte
 	good := total / 2
 	for n := range good {
