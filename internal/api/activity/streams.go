@@ -68,6 +68,15 @@ func streamName(name string) string {
 	return name + "_" + activity.ColumnNames[i].Unit
 }
 
+// NewStream writes a column. Distance may be nil.
+func NewStream(name string, elapsed, distance, values []float64) Stream {
+	places, known := decimals[name]
+	if !known {
+		places = 1
+	}
+	return Stream{ElapsedS: row{elapsed, 3}, DistanceM: row{distance, 2}, Values: row{values, places}}
+}
+
 func (a API) getStreams(r *http.Request) (api.Response, error) {
 	runner, err := a.Runner(r)
 	if err != nil {
@@ -87,11 +96,7 @@ func (a API) getStreams(r *http.Request) (api.Response, error) {
 	}
 	out := Streams{Streams: make(map[string]Stream, len(columns))}
 	for _, c := range columns {
-		places, known := decimals[c.Name]
-		if !known {
-			places = 1
-		}
-		out.Streams[streamName(c.Name)] = Stream{ElapsedS: row{c.Elapsed, 3}, DistanceM: row{c.Distance, 2}, Values: row{c.Values, places}}
+		out.Streams[streamName(c.Name)] = NewStream(c.Name, c.Elapsed, c.Distance, c.Values)
 	}
 	return api.Response{Body: out}, nil
 }
