@@ -215,5 +215,4 @@ func TestStreams(t *testing.T) {
 	if columns, err := w.service.Streams(t.Context(), ada, empty.ID, 0, now); err != nil || columns != nil || empty.Stream != "" {
 		t.Errorf("%v, %v", columns, err)
 	}
-
 }
