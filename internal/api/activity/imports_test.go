@@ -33,7 +33,7 @@ func verdicts(i handlers.Import) string {
 func TestImport(t *testing.T) {
 	w := newWorld(t)
 	ada := w.runner(t)
-	had, _ := w.upload(t, 201, ada, run(0, 5000, 300))
+	had, _ := w.upload(t, ada, run(0, 5000, 300))
 	files := [][]byte{run(0, 5000, 300), run(1, 10_000, 330), []byte("no recording at all"), fittest.Settings(), run(1, 10_000, 330), run(2, 1000, 300)}
 	body := announce(files...)
 	a := w.must(t, 201, ada, "POST", "/api/imports", body, "Idempotency-Key", "k")

@@ -156,9 +156,9 @@ func (w *world) must(t testing.TB, status int, runner, method, target, body stri
 }
 
 // upload posts a file.
-func (w *world) upload(t testing.TB, status int, runner string, content []byte) (handlers.Added, answer) {
+func (w *world) upload(t testing.TB, runner string, content []byte) (handlers.Added, answer) {
 	t.Helper()
-	a := w.must(t, status, runner, "POST", "/api/sessions?file_name=run.fit", string(content), "Content-Type", "application/vnd.ant.fit")
+	a := w.must(t, 201, runner, "POST", "/api/sessions?file_name=run.fit", string(content), "Content-Type", "application/vnd.ant.fit")
 	return decode[handlers.Added](t, a), a
 }
 

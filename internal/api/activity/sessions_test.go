@@ -26,7 +26,7 @@ func TestSession(t *testing.T) {
 	w := newWorld(t)
 	ada := w.runner(t)
 	content := run(0, 5020, 300)
-	added, a := w.upload(t, 201, ada, content)
+	added, a := w.upload(t, ada, content)
 	at := "/api/sessions/" + added.ID
 	if a.header.Get("Location") != at || a.header.Get("ETag") != `"1"` || added.Duplicate || len(added.SessionIDs) != 1 {
 		t.Fatalf("%v %+v", a.header, added)
@@ -82,7 +82,7 @@ func TestSession(t *testing.T) {
 	if left := w.objects.keys(); len(left) != 0 {
 		t.Errorf("objects left: %q", left)
 	}
-	if again, _ := w.upload(t, 201, ada, content); again.ID != added.ID || again.Name != "" || again.Sport != "running" {
+	if again, _ := w.upload(t, ada, content); again.ID != added.ID || again.Name != "" || again.Sport != "running" {
 		t.Errorf("again: %+v", again)
 	}
 }
@@ -184,7 +184,7 @@ func TestPackedFile(t *testing.T) {
 func TestChangesRefused(t *testing.T) {
 	w := newWorld(t)
 	ada := w.runner(t)
-	added, _ := w.upload(t, 201, ada, run(0, 1000, 300))
+	added, _ := w.upload(t, ada, run(0, 1000, 300))
 	at := "/api/sessions/" + added.ID
 	for body, faults := range map[string]string{
 		`{"name":1,"note":"\u0000","sport":"Running","counts_for_bests":"yes"}`: "/name wrong_type, /note invalid_format, /sport invalid_format, /counts_for_bests wrong_type",
@@ -214,7 +214,7 @@ const other = "01990000-0000-7000-8000-000000000042"
 func TestOthersSessionsAreNotThere(t *testing.T) {
 	w := newWorld(t)
 	ada, bob := w.runner(t), w.runner(t)
-	added, _ := w.upload(t, 201, ada, run(0, 5000, 300))
+	added, _ := w.upload(t, ada, run(0, 5000, 300))
 	i := decode[handlers.Import](t, w.must(t, 201, ada, "POST", "/api/imports", announce([]byte("x"))))
 	entered := decode[handlers.Entered](t, w.must(t, 201, ada, "POST", "/api/personal_bests", `{"distance_m":5000,"time":"19:57","date":"2026-10-01"}`))
 	for _, r := range []struct{ method, before, id, behind, body string }{
@@ -238,7 +238,7 @@ func TestOthersSessionsAreNotThere(t *testing.T) {
 	if list := decode[handlers.List](t, w.must(t, 200, bob, "GET", "/api/sessions", "")); len(list.Items) != 0 {
 		t.Errorf("%+v", list)
 	}
-	mine, _ := w.upload(t, 201, bob, run(0, 5000, 300)) // the same file is another's own
+	mine, _ := w.upload(t, bob, run(0, 5000, 300)) // the same file is another's own
 	if mine.Duplicate || len(mine.Receipt.Similar) != 0 {
 		t.Errorf("%+v", mine)
 	}
@@ -249,7 +249,7 @@ func TestPaging(t *testing.T) {
 	w := newWorld(t)
 	ada, bob := w.runner(t), w.runner(t)
 	for day := range 5 {
-		w.upload(t, 201, ada, run(day, 1000+day, 300))
+		w.upload(t, ada, run(day, 1000+day, 300))
 	}
 	var seen []string
 	target := "/api/sessions?limit=2"
@@ -291,7 +291,7 @@ func TestPaging(t *testing.T) {
 func TestStreams(t *testing.T) {
 	w := newWorld(t)
 	ada := w.runner(t)
-	added, _ := w.upload(t, 201, ada, run(0, 5020, 300))
+	added, _ := w.upload(t, ada, run(0, 5020, 300))
 	at := "/api/sessions/" + added.ID + "/streams"
 	type streams struct {
 		Streams map[string]struct {

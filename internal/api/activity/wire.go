@@ -106,7 +106,7 @@ func newSession(v *activity.View) Session {
 		Kilometres: newSplits(st.Kilometres), Miles: newSplits(st.Miles), Zones: newZones(v),
 		Quality:  Quality{st.Spikes, st.Backwards, st.Doubled},
 		Device:   newDevice(v.Device),
-		Original: Original{v.Session.Original.Name, v.Session.Original.Size},
+		Original: Original{v.Original.Name, v.Original.Size},
 		Receipt:  newReceipt(v.Receipt),
 	}
 	start := float64(v.Start.UnixMilli()) / 1000
