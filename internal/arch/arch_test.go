@@ -228,7 +228,7 @@ func TestFunctionsLinkNoMoreThanTheyNeed(t *testing.T) {
 	for _, p := range list(t, "./functions/...") {
 		pkg, _ := below(p.ImportPath)
 		f, _ := route.FunctionNamed(path.Base(pkg))
-		usesAWS := f.Table != "" || f.Uploads != "" || f.Secret != ""
+		usesAWS := f.Table != "" || len(f.Uploads) > 0 || f.Secret != ""
 		for _, dep := range p.Deps {
 			inner, _ := below(dep)
 			if l, _ := layerOf(inner); l.name == "local" || l.name == "tools" || l.name == "tests" || inner == strangers[f.Name] {
