@@ -35,7 +35,7 @@ type layer struct {
 // package is the package's.
 var layers = []layer{
 	{"core", words("internal/", "calendar fault unit race performance zones plan session runner"), []string{"core"}},
-	{"table", []string{"internal/route"}, nil},
+	{"table", []string{"internal/route", "internal/metric"}, nil},
 	{"contract", []string{"."}, nil},
 	{"services", words("internal/", "account training activity"), []string{"core"}},
 	{"adapters", words("internal/", "dynamo objects queue secrets token password recording"), []string{"core", "services"}},
