@@ -205,7 +205,7 @@ func TestCriticalSpeedFollowsTheBests(t *testing.T) {
 func TestBestsInAnyOrder(t *testing.T) {
 	w := newWorld(t)
 	for seed := range uint64(storetest.Size(8, 100)) {
-		random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test that can be repeated
+		random := rand.New(rand.NewPCG(seed, 0))
 		ada := w.runner(t, nil)
 		var have []string
 		for step := range 15 {

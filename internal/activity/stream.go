@@ -141,10 +141,13 @@ func unpackSamples(packed []byte) (s session.Samples, err error) {
 		take(r, int(n), &s.Time), take(r, int(n), &s.Distance), take(r, int(n), &s.Latitude), take(r, int(n), &s.Longitude),
 		take(r, int(n), &s.Speed), take(r, int(n), &s.HeartRate), take(r, int(n), &s.Cadence), take(r, int(n), &s.Power), take(r, int(n), &s.Altitude),
 	)
-	if err != nil {
-		return session.Samples{}, fmt.Errorf("%w: %w", errStream, err)
+	if err == nil {
+		if _, err = r.ReadByte(); errors.Is(err, io.EOF) {
+			return s, nil
+		}
+		err = fmt.Errorf("behind the end: %w", err)
 	}
-	return s, nil
+	return session.Samples{}, fmt.Errorf("%w: %w", errStream, err)
 }
 
 func take[F float32 | float64](r *bufio.Reader, n int, column *[]F) error {

@@ -103,6 +103,9 @@ func unpackStatistics(packed []byte, s *session.Statistics) error {
 	}
 	v := visitor{in: bufio.NewReader(flate.NewReader(bytes.NewReader(packed[1:])))}
 	v.statistics(s)
+	if v.err == nil { // what follows is of a newer program, and has to be whole
+		_, v.err = io.Copy(io.Discard, v.in)
+	}
 	return v.err
 }
 
