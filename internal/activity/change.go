@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -135,25 +136,36 @@ func (s *Service) Delete(ctx context.Context, runner, id string, match Match, no
 	return nil
 }
 
-// tidy deletes the objects that deletions have left, also those of deletions
-// that were broken off. What it cannot do now, the next deletion does, or that
-// of the account.
+// tidy deletes the objects that deletions have left, and requests that were
+// broken off. What it cannot do now is done the next time, or with the
+// account.
 func (s *Service) tidy(ctx context.Context, runner string, now time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, tidyTime)
 	defer cancel()
 	keys, err := s.store.Trash(ctx, runner, now)
+	if err != nil {
+		s.log.ErrorContext(ctx, "objects are left for the next time", slog.Any("cause", err))
+		return
+	}
+	s.empty(ctx, runner, keys)
+}
+
+// empty deletes objects that are in the trash, and takes them out of it. What
+// cannot be done now stays there.
+func (s *Service) empty(ctx context.Context, runner string, keys []string) {
 	for _, key := range keys {
-		if err == nil {
-			err = s.objects.Delete(ctx, key)
-		}
+		err := s.objects.Delete(ctx, key)
 		if err == nil {
 			err = s.store.Emptied(ctx, runner, key)
 		}
-	}
-	if err != nil {
-		s.log.ErrorContext(ctx, "objects of deleted sessions are left for the next time", "cause", err)
+		if err != nil {
+			s.log.ErrorContext(ctx, "an object is left for the next time", slog.String("key", key), slog.Any("cause", err))
+		}
 	}
 }
 
 // tidyTime is how long a request waits for what it leaves to be tidied up.
 const tidyTime = 3 * time.Second
+
+// doubtTime is longer than any request lasts.
+const doubtTime = 15 * time.Minute

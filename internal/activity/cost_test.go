@@ -83,7 +83,7 @@ func TestCosts(t *testing.T) {
 	measure("Ingest a file that is refused", "the same", 4, 10, 6, ingest(3))
 	measure("Ingest once more what has its verdict", "`PROFILE` `IMPORT#<import>#<nn>`", 1, 2, 0, ingest(1))
 	id := w.importOf(t, ada, imported.ID).Files[1].Sessions[0]
-	measure("Add a file in a request", "as *ingest*, twice as *begin*, without `IMPORT#`; the new `SESSION#` read", 9, 22, 30, func() error {
+	measure("Add a file in a request", "as *ingest*, twice as *begin*, without `IMPORT#`; `TRASH#…` read, put, deleted; the new `SESSION#` read", 10, 16, 30, func() error {
 		return second(w.service.Add(t.Context(), ada, "", long(4, 345), now))
 	})
 	measure("Read a session", "`PROFILE` `SESSION#`", 1, 3, 0, func() error { return second(w.service.Get(t.Context(), ada, id, now)) })

@@ -147,6 +147,13 @@ func (s *Service) Add(ctx context.Context, runner, name string, content []byte, 
 		if w := a.work; w.Reason != "" || len(w.Recordings) == 0 {
 			return nil, badFile(w.Reason)
 		}
+		// Nobody comes back to a request that is broken off, so what it keeps
+		// is noted first.
+		s.tidy(ctx, runner, now)
+		a.doubtful = []string{a.Key, streamKey(a.Key, 0)}
+		if err := s.store.Doubt(ctx, runner, a.doubtful, now.Add(doubtTime), now); err != nil {
+			return nil, explain(err)
+		}
 		if err := s.objects.Put(ctx, a.Key, originalType, content); err != nil {
 			return nil, err
 		}
@@ -159,9 +166,7 @@ func (s *Service) Add(ctx context.Context, runner, name string, content []byte, 
 		return nil, err
 	}
 	if o.verdict != Imported {
-		if err := errors.Join(s.objects.Delete(ctx, a.Key), s.objects.Delete(ctx, streamKey(a.Key, 0))); err != nil {
-			return nil, err
-		}
+		s.empty(ctx, runner, a.doubtful)
 	}
 	switch {
 	case o.reason == QuotaExceeded:

@@ -1,8 +1,10 @@
 package activity_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/calendar"
+	"github.com/stride-run/stride/internal/dynamo"
 	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/session"
 	"github.com/stride-run/stride/internal/storetest"
@@ -328,6 +331,68 @@ func TestKilledWhileIngesting(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestKilledWhileAdding: a request that ends anywhere has made its session or
+// not, and leaves no object for long.
+func TestKilledWhileAdding(t *testing.T) {
+	w := newWorld(t)
+	good := content(t, file{Sessions: []run{at(0, 5000, 300)}})
+	calls := w.everyKill(t, func(s *activity.Service, arm func()) {
+		ada := w.runner(t, nil)
+		arm()
+		if _, err := s.Add(t.Context(), ada, "", good, now); err != nil && !errors.Is(err, errKilled) {
+			t.Fatal(err)
+		}
+		if n := len(w.sessions(t, ada)); n > 0 && len(w.objects.keys(ada)) != 2*n {
+			t.Errorf("%d sessions, objects %q", n, w.objects.keys(ada))
+		}
+		if diff := cmp.Diff(w.recomputed(t, ada), w.bests(t, ada).Standing); diff != "" {
+			t.Errorf("bests after the kill:\n%s", diff)
+		}
+		// Again, at once and much later, with another file.
+		for n, f := range [][]byte{good, content(t, file{Sessions: []run{at(1, 5000, 300)}})} {
+			if _, err := w.service.Add(t.Context(), ada, "", f, now.Add(time.Duration(n)*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if left := w.snapshot(t, ada); len(w.sessions(t, ada)) != 2 || len(w.objects.keys(ada)) != 4 || strings.Contains(left, "TRASH#") {
+			t.Errorf("objects %q", w.objects.keys(ada))
+		}
+	})
+	if t.Logf("%d calls", calls); calls < 8 {
+		t.Error("too few calls to have been killed at all")
+	}
+}
+
+// TestSlowRequest: objects that were taken for trash are never referred to.
+func TestSlowRequest(t *testing.T) {
+	w := newWorld(t)
+	ada := w.runner(t, nil)
+	slow := &interrupted{Store: dynamo.Activities{Store: w.table.Store()}, before: func() {
+		for _, key := range w.objects.keys(ada) { // somebody tidies up in between
+			_ = w.objects.Delete(t.Context(), key)
+			_ = dynamo.Activities{Store: w.table.Store()}.Emptied(t.Context(), ada, key)
+		}
+	}}
+	s := activity.New(activity.Config{Store: slow, Objects: w.objects, Reader: reader{}, Log: slog.New(slog.DiscardHandler)})
+	if _, err := s.Add(t.Context(), ada, "", content(t, file{Sessions: []run{at(0, 5000, 300)}}), now); !errors.Is(err, fault.Unavailable) {
+		t.Error(err)
+	}
+	if n := len(w.sessions(t, ada)); n != 0 {
+		t.Errorf("%d sessions without a file", n)
+	}
+}
+
+// interrupted does something before each write.
+type interrupted struct {
+	activity.Store
+	before func()
+}
+
+func (i *interrupted) Write(ctx context.Context, runner string, c activity.Change, now time.Time) error {
+	i.before()
+	return i.Store.Write(ctx, runner, c, now)
 }
 
 // TestAccountThatLeft: an upload that comes after its account has gone leaves

@@ -408,6 +408,10 @@ func (k *killer) Write(ctx context.Context, runnerID string, c activity.Change, 
 	return k.call(func() error { return k.Store.Write(ctx, runnerID, c, now) })
 }
 
+func (k *killer) Doubt(ctx context.Context, runnerID string, keys []string, due, now time.Time) error {
+	return k.call(func() error { return k.Store.Doubt(ctx, runnerID, keys, due, now) })
+}
+
 func (k *killer) Trash(ctx context.Context, runnerID string, now time.Time) (keys []string, err error) {
 	err = k.call(func() error { keys, err = k.Store.Trash(ctx, runnerID, now); return err })
 	return keys, err

@@ -23,7 +23,9 @@ type arrival struct {
 	from    *upload // of an import; nil: it came in a request
 	begun   ImportFile
 	work    *work // nil: it was not read yet
-	now     time.Time
+	// doubtful are the keys that were noted before anything was kept under them.
+	doubtful []string
+	now      time.Time
 }
 
 // An outcome is what became of an arrival.
@@ -144,7 +146,7 @@ func (s *Service) next(ctx context.Context, a *arrival, st *State, before *File,
 	}
 	c := Change{Put: one, File: next, FileBefore: before}
 	if before == nil {
-		c.Bytes = a.Size
+		c.Bytes, c.Sure = a.Size, a.doubtful
 	}
 	one.Receipt.Bests, err = s.claim(ctx, a.runner, st, &c, one.claims(), nil, a.now)
 	if err != nil {

@@ -101,7 +101,10 @@ type Store interface {
 	// what is not so any more.
 	Write(ctx context.Context, runner string, c Change, now time.Time) error
 
-	// Trash reads the keys of objects that nothing refers to any more.
+	// Doubt notes objects that are about to be kept, and that are trash when
+	// no change takes them out of it before they are due.
+	Doubt(ctx context.Context, runner string, keys []string, due, now time.Time) error
+	// Trash reads the keys of objects that are to be deleted by now.
 	Trash(ctx context.Context, runner string, now time.Time) ([]string, error)
 	// Emptied forgets such a key.
 	Emptied(ctx context.Context, runner, key string) error
@@ -130,6 +133,7 @@ type Change struct {
 
 	Bytes int64    // by which the originals grow
 	Trash []string // keys of objects that are to be deleted afterwards
+	Sure  []string // keys that were in Doubt, and still have to be
 }
 
 // A Judgement is a verdict on a file of an import, which has to be pending.

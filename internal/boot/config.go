@@ -12,6 +12,9 @@ import (
 	"os"
 	"strconv"
 
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/stride-run/stride/internal/metric"
 	"github.com/stride-run/stride/internal/route"
 )
 
@@ -138,8 +141,20 @@ func loopback(addr string) error {
 	return nil
 }
 
-// Log returns the log of a Lambda: JSON lines on standard error.
-func Log() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stderr, nil)) }
+// Log returns the log of a program: JSON lines on standard error, with the
+// keys that Lambda looks for. In a Lambda some of their numbers become metrics
+// of the stage.
+func Log() *slog.Logger {
+	lines := slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{ReplaceAttr: lambdacontext.ReplaceAttr})
+	if os.Getenv("AWS_LAMBDA_FUNCTION_NAME") == "" {
+		return slog.New(lines)
+	}
+	stage := os.Getenv("STRIDE_STAGE")
+	if stage == "" {
+		stage = string(Production)
+	}
+	return slog.New(metric.Handler(lines, stage))
+}
 
 // Exit ends a program that cannot start, and says why.
 func Exit(err error) {

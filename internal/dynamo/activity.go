@@ -248,12 +248,28 @@ func (s Activities) Once(ctx context.Context, runner, idempotencyKey string, now
 	return onceOf(i), nil
 }
 
+// Doubt notes objects by one transaction. See activity.Store.
+func (s Activities) Doubt(ctx context.Context, runner string, keys []string, due, now time.Time) error {
+	t := live(runner, now)
+	for _, objectKey := range keys {
+		t.put(trashItem(runner, objectKey, due))
+	}
+	return s.commit(ctx, t)
+}
+
+func trashItem(runner, objectKey string, due time.Time) item {
+	return merge(key(runnerKey(runner), trashPrefix+objectKey), item{"entity": text("trash"), "v": number(1), "due": number(due.Unix())})
+}
+
 // Trash reads the keys of objects to delete by one call. See activity.Store.
 func (s Activities) Trash(ctx context.Context, runner string, now time.Time) ([]string, error) {
 	var keys []string
 	for i, err := range s.query(ctx, span{Partition: runnerKey(runner), Prefix: trashPrefix}, now) {
 		if err != nil {
 			return nil, err
+		}
+		if numberOf(i, "due") > now.Unix() {
+			continue
 		}
 		keys = append(keys, strings.TrimPrefix(textOf(i, sortKey), trashPrefix))
 	}

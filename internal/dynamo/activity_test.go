@@ -193,6 +193,7 @@ func TestWriteBuildsOnWhatIs(t *testing.T) {
 		"a file that was not named":  {Verdict: &activity.Judgement{Import: begun.ID, N: 1, File: begun.Files[0]}},
 		"a result that is there":     {Of: st, AddResult: result},
 		"a result that is not there": {Of: st, DropResult: &activity.Result{ID: sourceAt(now, 9)}},
+		"an object that is no trash": {Sure: []string{"x"}},
 		"with everything else right": {Of: old, AddClaims: []session.Claim{claimOf(400, time.Minute, one.ID)}, Trash: []string{"x"}},
 	} {
 		if err := s.Write(t.Context(), athlete, c, now); err != activity.ErrChanged { //nolint:errorlint // as it is

@@ -26,7 +26,10 @@ func (s Activities) Write(ctx context.Context, runner string, c activity.Change,
 	}
 	w.result(c)
 	for _, objectKey := range c.Trash {
-		w.put(w.at(trashPrefix+objectKey, item{"entity": text("trash"), "v": number(1)}))
+		w.put(trashItem(runner, objectKey, now))
+	}
+	for _, objectKey := range c.Sure {
+		w.delete(trashPrefix+objectKey, "attribute_exists(PK)", nil)
 	}
 	return s.commit(ctx, t)
 }
