@@ -141,8 +141,8 @@ func (p *PersonalBests) fit() {
 // earliest is the first day of a result by hand.
 var earliest = calendar.Of(1950, time.January, 1)
 
-// check says all that is wrong with a result.
-func (r NewResult) check(now time.Time) error {
+// Check says all that is wrong with a result.
+func (r NewResult) Check(now time.Time) error {
 	var fields []fault.Field
 	gate, standard := session.Gate(r.Distance)
 	switch {
@@ -179,7 +179,7 @@ func (r *Result) claim() session.Claim {
 // fault.Invalid with all that is wrong, at /distance_m, /time and /date;
 // fault.Conflict with the slug quota_exceeded; fault.Denied.
 func (s *Service) AddResult(ctx context.Context, runner string, r NewResult, now time.Time) (*Result, *PersonalBests, error) {
-	if err := r.check(now); err != nil {
+	if err := r.Check(now); err != nil {
 		return nil, nil, err
 	}
 	entry := &Result{

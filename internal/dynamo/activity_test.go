@@ -208,6 +208,32 @@ func TestWriteBuildsOnWhatIs(t *testing.T) {
 	}
 }
 
+// TestNoWriteForWhoLeft: the mark of an account that left is part of every
+// write.
+func TestNoWriteForWhoLeft(t *testing.T) {
+	table, s := activities(t)
+	st, err := s.State(t.Context(), athlete, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := newItem("RUNNER#"+athlete, "PROFILE", "nobody")
+	i["deleted_at"] = dynamo.Number(now.Unix())
+	put(t, table.Store(), i)
+	before := table.Dump(t)
+	for name, err := range map[string]error{
+		"write":  s.Write(t.Context(), athlete, activity.Change{Of: st, Put: kept(1)}, now),
+		"import": s.CreateImport(t.Context(), athlete, &activity.Import{ID: sourceAt(now, 4)}, nil, st, 20000, now),
+		"doubt":  s.Doubt(t.Context(), athlete, []string{"x"}, now, now),
+	} {
+		if err != activity.ErrNoRunner { //nolint:errorlint // as it is
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if diff := cmp.Diff(before, table.Dump(t)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestClaimsSortAsTheyCompare: the order of keys is the order of claims.
 func TestClaimsSortAsTheyCompare(t *testing.T) {
 	_, s := activities(t)

@@ -51,6 +51,9 @@ type Function struct {
 // signing are the variables of functions that know runners.
 var signing = []string{"STRIDE_STAGE", "STRIDE_TABLE", "STRIDE_SECRET", "STRIDE_ISSUER", "STRIDE_AUDIENCE"}
 
+// recorded are those of functions that sign or keep recordings as well.
+var recorded = append([]string{"STRIDE_UPLOADS"}, signing...)
+
 // Functions are all functions of Stride.
 var Functions = []Function{
 	{
@@ -195,6 +198,48 @@ var Functions = []Function{
 		Timeout:     10 * time.Second,
 		Table:       Read,
 		Actions:     []string{"BatchGetItem", "Query"},
+		Keys:        []string{"RUNNER"},
+		Secret:      Read,
+		Environment: signing,
+	},
+	{
+		Name:        "imports",
+		Purpose:     "Begins imports of files, and says how far they are.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+		Keys:        []string{"RUNNER"},
+		Uploads:     []Objects{{"*/files/*.upload", []string{"PutObject"}}}, // by whoever holds an address
+		Secret:      Read,
+		Environment: recorded,
+	},
+	{
+		Name:     "sessions",
+		Purpose:  "Keeps what runners did, with the files of their watches.",
+		Trigger:  HTTP,
+		MemoryMB: 1769,
+		Timeout:  20 * time.Second,
+		Table:    ReadWrite,
+		Actions:  []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+		Keys:     []string{"RUNNER"},
+		Uploads: []Objects{
+			{"*", []string{"DeleteObjectVersion", "GetObject", "ListBucketVersions"}},
+			{"*/files/*", []string{"PutObject"}},
+			{"*/streams/*", []string{"PutObject"}},
+		},
+		Secret:      Read,
+		Environment: recorded,
+	},
+	{
+		Name:        "personal_bests",
+		Purpose:     "Knows what runners ran fastest, and their critical speed.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"RUNNER"},
 		Secret:      Read,
 		Environment: signing,

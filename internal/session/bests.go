@@ -157,7 +157,7 @@ func Stand(claims Sorted) ([]Best, error) {
 				return nil, err
 			}
 			switch {
-			case !c.Plausible() || c.Time <= floor:
+			case !c.Plausible():
 				continue
 			case best == nil:
 				best = &Best{Claim: c}
