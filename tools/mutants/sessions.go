@@ -45,7 +45,7 @@ var ofSessions = []mutant{
 `, `		a.doubtful = nil
 `, recorded},
 	{"add: trash is not referred to", "internal/dynamo/activity_write.go", `w.delete(trashPrefix+objectKey, "attribute_exists(PK)", nil)`, `w.delete(trashPrefix+objectKey, "", nil)`, tables},
-	{"add: not before it is due", "internal/dynamo/activity.go", `if numberOf(i, "due") > now.Unix() {`, `if false {`, recorded},
+	{"add: not before it is due", "internal/dynamo/activity.go", `if numberOf(i, "due") > now.Unix() {`, `if false {`, tables},
 	{"delete: objects go, too", "internal/activity/change.go", `	s.tidy(context.WithoutCancel(ctx), runner, now)
 	return nil`, `	return nil`, recorded},
 	{"delete: the file goes with its last session", "internal/activity/change.go", `if after.Spent() {`, `if false {`, recorded},
