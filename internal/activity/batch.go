@@ -16,8 +16,8 @@ import (
 // onceLifetime is how long a request can be repeated under its key.
 const onceLifetime = 24 * time.Hour
 
-// checkFiles says all that is wrong with the files of a new import.
-func checkFiles(files []NewFile) error {
+// CheckFiles says all that is wrong with the files of a new import.
+func CheckFiles(files []NewFile) error {
 	if n := len(files); n < 1 || n > MaxFiles {
 		return fault.Fields([]fault.Field{{
 			Pointer: "/files", Code: fault.OutOfRange, Allowed: &fault.Allowed{Min: 1, Max: MaxFiles},
@@ -70,7 +70,7 @@ func newOnce(key, imported string, files []NewFile, now time.Time) *Once {
 // idempotency-mismatch; fault.Conflict with the slug quota_exceeded;
 // fault.NotFound when what the key has made is gone; fault.Denied.
 func (s *Service) NewImport(ctx context.Context, runner string, files []NewFile, key string, now time.Time) (*Import, bool, error) {
-	if err := checkFiles(files); err != nil {
+	if err := CheckFiles(files); err != nil {
 		return nil, false, err
 	}
 	id, err := uuid.NewV7()

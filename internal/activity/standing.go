@@ -12,6 +12,7 @@ import (
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/performance"
+	"github.com/stride-run/stride/internal/race"
 	"github.com/stride-run/stride/internal/session"
 	"github.com/stride-run/stride/internal/unit"
 )
@@ -127,7 +128,7 @@ func (p *PersonalBests) fit() {
 		p.Unavailable = "There are no personal bests yet."
 		return
 	}
-	fit, err := performance.FitCriticalSpeed(session.Results(p.Standing))
+	fit, err := performance.FitCriticalSpeed(session.AllOut(p.Standing))
 	if err == nil {
 		p.CriticalSpeed = &fit
 		return
@@ -141,8 +142,8 @@ func (p *PersonalBests) fit() {
 // earliest is the first day of a result by hand.
 var earliest = calendar.Of(1950, time.January, 1)
 
-// check says all that is wrong with a result.
-func (r NewResult) check(now time.Time) error {
+// Check says all that is wrong with a result.
+func (r NewResult) Check(now time.Time) error {
 	var fields []fault.Field
 	gate, standard := session.Gate(r.Distance)
 	switch {
@@ -155,7 +156,7 @@ func (r NewResult) check(now time.Time) error {
 		fields = append(fields, fault.Field{
 			Pointer: "/time", Code: fault.OutOfRange, Message: "Nobody has run this distance so fast. Check the time.",
 		})
-	case performance.Check(session.Results([]session.Best{{Claim: session.Claim{Result: r.Result}}})) != nil:
+	case performance.Check([]race.Result{r.Result}) != nil:
 		fields = append(fields, fault.Field{
 			Pointer: "/time", Code: fault.OutOfRange, Message: "Give a time of at most 30 minutes for each kilometre.",
 		})
@@ -179,7 +180,7 @@ func (r *Result) claim() session.Claim {
 // fault.Invalid with all that is wrong, at /distance_m, /time and /date;
 // fault.Conflict with the slug quota_exceeded; fault.Denied.
 func (s *Service) AddResult(ctx context.Context, runner string, r NewResult, now time.Time) (*Result, *PersonalBests, error) {
-	if err := r.check(now); err != nil {
+	if err := r.Check(now); err != nil {
 		return nil, nil, err
 	}
 	entry := &Result{

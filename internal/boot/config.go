@@ -59,6 +59,9 @@ type Config struct {
 	// SweepQueue is the URL of the queue of deleted accounts
 	// (STRIDE_SWEEP_QUEUE). Zero: whoever deletes one also sweeps it.
 	SweepQueue string
+	// Uploads is the name of the bucket of recordings (STRIDE_UPLOADS). Never
+	// empty; the default is stride.
+	Uploads string
 	// Addr is where the local server listens (STRIDE_ADDR), always on a
 	// loopback address. Never empty; the default is 127.0.0.1:8080.
 	Addr string
@@ -97,6 +100,7 @@ func ConfigFrom(lookup func(string) (string, bool), stage Stage) (Config, error)
 		Issuer:     get("STRIDE_ISSUER", ""),
 		Audience:   get("STRIDE_AUDIENCE", "stride-api"),
 		SweepQueue: get("STRIDE_SWEEP_QUEUE", ""),
+		Uploads:    get("STRIDE_UPLOADS", "stride"),
 	}
 	var errs []error
 	if cost := get("STRIDE_BCRYPT_COST", ""); cost != "" {

@@ -30,7 +30,7 @@ func start(t *testing.T, limits bool) string {
 	done := make(chan error, 1)
 	config := boot.Config{
 		Stage: boot.Local, Addr: "127.0.0.1:0", Data: t.TempDir(), RateLimitsOff: !limits,
-		Table: "test-" + rand.Text(), Secret: "stride", Audience: "stride-api", BcryptCost: 4,
+		Table: "test-" + rand.Text(), Secret: "stride", Uploads: "uploads", Audience: "stride-api", BcryptCost: 4,
 	}
 	go func() {
 		done <- server.Run(ctx, os.LookupEnv, config, in, slog.New(slog.DiscardHandler))
@@ -62,6 +62,9 @@ func (a answer) media() string {
 	return media
 }
 
+// client does not follow where an answer leads: that would be another answer.
+var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
 // send asks a server. A body goes as JSON unless the header says otherwise.
 func send(t *testing.T, url, method, path, body string, header http.Header) answer {
 	t.Helper()
@@ -73,7 +76,7 @@ func send(t *testing.T, url, method, path, body string, header http.Header) answ
 		r.Header.Set("Content-Type", "application/json")
 	}
 	maps.Copy(r.Header, header)
-	response, err := http.DefaultClient.Do(r)
+	response, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -193,22 +193,22 @@ func (h *Host) Close() {
 }
 
 // environment is what Lambda sets for every function, and what is set for
-// this one. The keys are good for nothing.
+// this one. The keys are good for nothing, unless the configuration has
+// others.
 func (h *Host) environment() []string {
-	all := maps.Clone(h.config.Env)
-	if all == nil {
-		all = map[string]string{}
+	all := map[string]string{
+		"AWS_ACCESS_KEY_ID":     "local",
+		"AWS_SECRET_ACCESS_KEY": "local",
+		"AWS_SESSION_TOKEN":     "local",
 	}
+	maps.Copy(all, h.config.Env)
 	maps.Copy(all, map[string]string{
 		"_HANDLER":                        "bootstrap",
-		"AWS_ACCESS_KEY_ID":               "local",
 		"AWS_DEFAULT_REGION":              region,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(h.config.MemoryMB),
 		"AWS_LAMBDA_FUNCTION_NAME":        h.config.Name,
 		"AWS_LAMBDA_FUNCTION_VERSION":     "$LATEST",
 		"AWS_REGION":                      region,
-		"AWS_SECRET_ACCESS_KEY":           "local",
-		"AWS_SESSION_TOKEN":               "local",
 		"LAMBDA_TASK_ROOT":                filepath.Dir(h.config.Bootstrap),
 		"LANG":                            "en_US.UTF-8",
 		"PATH":                            "/usr/local/bin:/usr/bin/:/bin:/opt/bin",

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +81,8 @@ func TestTokensAreCheckedOnEveryRouteThatNeedsOne(t *testing.T) {
 		}
 		protected++
 		path := strings.NewReplacer("{plan_id}", "019a0000-0000-7000-8000-000000000000", "{workout_id}", "w01-1",
-			"{sign_in_id}", "019a0000-0000-7000-8000-000000000000").Replace(r.Path)
+			"{session_id}", "019a0000-0000-7000-8000-000000000000", "{import_id}", "019a0000-0000-7000-8000-000000000000",
+			"{result_id}", "019a0000-0000-7000-8000-000000000000", "{sign_in_id}", "019a0000-0000-7000-8000-000000000000").Replace(r.Path)
 		for name, authorization := range map[string]string{
 			"nothing": "", "no token": "Bearer ", "another scheme": "Basic " + good, "twice": "Bearer " + good + ", Bearer " + good,
 			"no signature": "Bearer " + parts[0] + "." + parts[1] + ".", "no algorithm": "Bearer " + none + "." + parts[1] + ".",
@@ -179,9 +181,10 @@ func TestRestartElsewhere(t *testing.T) {
 	}
 }
 
-// TestDeletedAccountIsSweptAtOnce looks into the table once the server has
-// stopped: nothing of the runner is there.
-func TestDeletedAccountIsSweptAtOnce(t *testing.T) {
+// TestDeletedAccountIsSwept stops the server before it has swept a deleted
+// account, and looks into the table once the next one has: nothing of the
+// runner is there.
+func TestDeletedAccountIsSwept(t *testing.T) {
 	data := t.TempDir()
 	url, stop := startIn(t, boot.Config{Data: data})
 	response, account := call(t, "POST", url+"/api/register", "", credentials)
@@ -202,6 +205,26 @@ func TestDeletedAccountIsSweptAtOnce(t *testing.T) {
 	}
 	if response, _ := call(t, "POST", url+"/api/register", "", credentials); response.StatusCode != 201 {
 		t.Errorf("the address is not free: %d", response.StatusCode)
+	}
+	waiting := func() int {
+		messages, err := filepath.Glob(filepath.Join(data, "queues", "sweep", "*.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(messages)
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if n := waiting(); n != 1 {
+		t.Fatalf("%d accounts wait to be swept, want 1", n)
+	}
+	_, stop = startIn(t, boot.Config{Data: data})
+	for n := 0; waiting() > 0; n++ {
+		if n == 600 {
+			t.Fatal("it is not swept")
+		}
+		time.Sleep(100 * time.Millisecond)
 	}
 	if err := stop(); err != nil {
 		t.Fatal(err)
