@@ -14,8 +14,9 @@ export const place = cell<Place>(here());
 /** Goes to an address of the site: as a new entry of the history, or in place of the present one. */
 export function go(url: string, replace = false): void {
   history[replace ? 'replaceState' : 'pushState'](null, '', url);
-  if (!replace) scrollTo(0, 0);
-  place.value = here();
+  const next = here();
+  if (next.path !== place.value.path) scrollTo(0, 0);
+  place.value = next;
 }
 
 /** The parts of a path that a pattern such as /plans/:id names, or undefined if it does not match. */

@@ -1,8 +1,8 @@
 import type { Week, SavedWeek } from '../api/types';
 import { distance, inUnit } from '../format';
+import { useWidth } from './width';
 import { metres, unit } from '../state/unit';
 
-const WIDTH = 640;
 const HEIGHT = 220;
 const TOP = 18;
 const BOTTOM = 24;
@@ -18,14 +18,16 @@ export function Profile({ weeks }: { weeks: ReadonlyArray<Week | SavedWeek> }) {
   const top = Math.max(...weeks.map((w) => w.distance_m)) / metres[unit.value];
   const step = [5, 10, 20, 25, 50, 100].find((s) => top / s <= 4) ?? 200;
   const y = (m: number) => HEIGHT - BOTTOM - (m / metres[unit.value] / top) * (HEIGHT - TOP - BOTTOM);
+  const [figure, WIDTH] = useWidth();
   const slot = (WIDTH - LEFT) / bars.length;
   const width = Math.min(slot * 0.72, 40);
+  const every = Math.ceil(20 / slot);
   const lines = Array.from({ length: Math.floor(top / step) }, (_, i) => (i + 1) * step);
   const peak = bars.filter((b) => b.race === 0).reduce((a, b) => (b.week.distance_m > a.week.distance_m ? b : a));
   const cuts = weeks.filter((w) => w.kind === 'cut_back').map((w) => w.week);
 
   return (
-    <figure class="profile">
+    <figure class="profile" ref={figure}>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
@@ -51,7 +53,7 @@ export function Profile({ weeks }: { weeks: ReadonlyArray<Week | SavedWeek> }) {
               {part('long', 0, long)}
               {part('race', 0, race)}
               {part('rest', long + race, week.distance_m)}
-              {(bars.length <= 16 || i % 2 === 0 || race > 0) && (
+              {(race > 0 || (i % every === 0 && (bars.length - 1 - i) * slot > 34)) && (
                 <text class="axis" x={x + width / 2} y={HEIGHT - 6} text-anchor="middle">
                   {race > 0 ? 'race' : week.week}
                 </text>

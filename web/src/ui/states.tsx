@@ -30,7 +30,7 @@ export function Empty({ title, children }: { title: string; children?: Component
 }
 
 /** Something could not be read. It says what to do, and offers to try again. */
-export function Failed({ fault, retry, children }: { fault: Fault; retry?: () => void; children?: ComponentChildren }) {
+export function Failed({ fault, retry, children }: { fault: Fault; retry?: (() => void) | undefined; children?: ComponentChildren }) {
   const title =
     fault.kind !== 'problem' ? 'Stride is out of reach' : fault.status === 404 ? 'There is nothing here' : (fault.problem?.title ?? 'This did not work');
   return (
