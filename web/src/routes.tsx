@@ -17,10 +17,16 @@ export const PlanPage = lazy(() => import('./pages/plan'));
 export const routes: ReadonlyArray<readonly [path: string, page: ComponentType<PageProps>]> = [
   ['/', Home],
   ['/plan', PlanPage],
+  ['/compare', lazy(() => import('./pages/compare'))],
+  ['/tools', lazy(() => import('./pages/tools'))],
+  ['/tools/heart-rate', lazy(() => import('./pages/heart-rate'))],
+  ['/tools/race-times', lazy(() => import('./pages/race-times'))],
   ['', lazy(() => import('./pages/missing'))],
 ];
 
 /** What the header leads to. With `account`, only for those who are signed in. */
 export const nav: ReadonlyArray<{ path: string; name: string; account?: boolean }> = [
   { path: '/', name: 'Plan' },
+  { path: '/compare', name: 'Compare' },
+  { path: '/tools', name: 'Tools' },
 ];

@@ -1,5 +1,5 @@
 import type { Plan, SavedPlan } from '../api/types';
-import { dayMonth, dayName, inUnit, longDate, pace, weekdayOf } from '../format';
+import { dayMonth, dayName, inUnit, longDate, pace, spokenTime, weekdayOf } from '../format';
 import { weekdays } from '../state/answers';
 import { unit } from '../state/unit';
 import { weekNames } from './weeks';
@@ -15,7 +15,7 @@ export function Fridge({ plan }: { plan: Plan | SavedPlan }) {
   return (
     <section class="fridge">
       <header>
-        <b>Marathon in {inputs.target_time}</b>
+        <b>Marathon in {spokenTime(inputs.target_time)}</b>
         {inputs.race_date && <span>{longDate(inputs.race_date)}</span>}
         <span>distances in {unit.value === 'km' ? 'kilometres' : 'miles'}</span>
       </header>

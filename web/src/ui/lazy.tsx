@@ -1,7 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Failed, Loading } from './states';
-import { Fault } from '../api/fault';
+import { Loading } from './states';
 
 /**
  * A component whose code is fetched when it is first shown. While it comes,
@@ -26,7 +25,16 @@ export function lazy<P extends object>(load: () => Promise<{ default: ComponentT
     }, []);
     if (Loaded) return <Loaded {...props} />;
     // Browsers remember that a module failed, so only a reload asks again.
-    return failed ? <Failed fault={new Fault('offline')} retry={() => location.reload()} /> : <Loading />;
+    return failed ? (
+      <p class="state" role="alert">
+        This part of Stride could not be loaded.{' '}
+        <button type="button" onClick={() => location.reload()}>
+          Load again
+        </button>
+      </p>
+    ) : (
+      <Loading />
+    );
   }
   /** Fetches the code ahead of time. */
   Lazy.preload = () => void fetchIt().catch(() => {});
