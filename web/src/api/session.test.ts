@@ -107,8 +107,16 @@ test('a refused refresh signs out; a server that is away does not', async () => 
 test('an answer from before signing out signs nobody in again', async () => {
   server();
   await signIn();
+  const { fetch } = globalThis;
+  let answer = () => {};
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    const response = await fetch(path, init);
+    if (path === '/api/refresh') await new Promise<void>((resolve) => (answer = resolve));
+    return response;
+  });
   const late = api.refresh();
   await api.signOut();
+  answer();
   await late;
   expect(who.session.value.state).toBe('anonymous');
 });

@@ -25,6 +25,7 @@ test('links of the site change the place; all others are the browser’s', () =>
   for (const html of ['<a href="/api/docs">', '<a href="/problems/stale">', '<a href="https://example.org/">', '<a href="#main">', '<a href="/plan" target="_blank">', '<a href="/x.json" download>']) {
     expect(click(html), html).toBe(false);
   }
-  expect(click('<a href="/">', { ctrlKey: true })).toBe(false);
+  for (const key of ['ctrlKey', 'metaKey', 'altKey', 'shiftKey']) expect(click('<a href="/">', { [key]: true }), key).toBe(false);
+  expect(click('<a href="/">', { button: 1 })).toBe(false);
   expect(place.value.path).toBe('/plan');
 });

@@ -88,8 +88,9 @@ test('a resource reads again when the server is back, and forgets what was overt
   await settle();
   expect(reads).toBe(2);
   await show(<Shown id="b" />);
-  answers['a']?.('late');
   answers['b']?.('B');
+  await settle();
+  answers['a']?.('late');
   await settle();
   expect(document.body.textContent).toBe('B');
 });
