@@ -8,22 +8,31 @@ FUZZTIME  ?= 10s
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
 DYNOXIDE  := internal/local/dynoxide
 # The local DynamoDB is a program that npm gets, pinned by version and digest:
-# the one thing here that is neither Go nor in this repository. Whoever names
-# another one by AWS_ENDPOINT_URL_DYNAMODB needs no npm.
+# the one program here that is not built from this repository. Whoever names
+# another one by AWS_ENDPOINT_URL_DYNAMODB does not need it.
 DATABASE  := $(if $(AWS_ENDPOINT_URL_DYNAMODB),,$(DYNOXIDE)/node_modules/.installed)
 
+SITE      := internal/local/site/dist/index.html
+WEB       := $(shell find web/src web/public web/scripts -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/index.html)
+
 .DEFAULT_GOAL := help
-.PHONY: help run build local lambdas lambdas-arm64 lambdas-amd64 test corpus soak mutants bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
+.PHONY: help run build site local test-web test-browser lambdas lambdas-arm64 lambdas-amd64 test corpus soak mutants bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: local ## build the local server and start it; Ctrl-C stops it
 	@exec build/stride-local
 
-build: local lambdas ## build the local server and the bootstraps of all functions
+build: local lambdas ## build the local server with the site, and the bootstraps of all functions
 
-local: $(DATABASE)
+site: $(SITE)
+
+$(SITE): $(WEB) web/node_modules/.installed
+	cd web && npm run --silent build -- --logLevel warn && node scripts/embed.mjs
+	@touch $@
+
+local: $(DATABASE) $(SITE)
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o build/stride-local ./cmd/stride-local
 
 lambdas: lambdas-arm64 lambdas-amd64
@@ -38,10 +47,16 @@ lambda-arm64-%:
 lambda-amd64-%:
 	GOARCH=amd64 $(BOOTSTRAP) -o build/lambda/amd64/$*/bootstrap ./functions/$*
 
-test: $(DATABASE) ## vet and test everything, the stacks too
+test: test-web $(DATABASE) ## vet and test everything, the stacks too, but what needs a browser
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
 	@$(MAKE) -s cdk-test
+
+test-web: $(SITE)
+	cd web && npm run --silent check && npm test --silent && node scripts/first-view.mjs
+
+test-browser: local ## test the site in Chromium, which CHROMIUM names
+	cd web && npm run --silent test-browser
 
 corpus: ## test against the real FIT files that STRIDE_TEST_FIT names
 	@test -n "$$STRIDE_TEST_FIT" || { echo 'STRIDE_TEST_FIT is not set: it names a folder of FIT files with their index.csv' >&2; exit 1; }
@@ -87,8 +102,13 @@ $(DYNOXIDE)/node_modules/.installed: $(DYNOXIDE)/package-lock.json
 	cd $(DYNOXIDE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
+web/node_modules/.installed: web/package-lock.json web/.npmrc
+	cd web && npm ci --loglevel=error
+	@touch $@
+
 clean: ## remove what was built; data in .stride stays
-	rm -rf build
+	rm -rf build web/dist
+	git clean -fdqX internal/local/site/dist
 
 $(LINT): Makefile
 	GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

@@ -22,7 +22,7 @@ infra-test: cdk-test synth nag deployed-test ## vet and test the stacks, write t
 cdk-test:
 	cd infra/cdk && go vet ./... && go test -count=1 ./...
 
-synth: build/cdkapp infra/node_modules lambdas-$(ARCH) ## write the templates of STAGE (dev) for ARCH (arm64) into build/cdk.out
+synth: build/cdkapp infra/node_modules lambdas-$(ARCH) site ## write the templates of STAGE (dev) for ARCH (arm64) into build/cdk.out
 	rm -rf build/cdk.out
 	$(CDK) synth --quiet
 

@@ -53,13 +53,11 @@ func synth() error {
 	return nil
 }
 
-// site returns the folder of the site: the built one, or the plain pages of
-// the local server where there is none.
+// site returns the folder of the built site.
 func site(top string) (string, error) {
-	for _, folder := range []string{"web/dist", "internal/local/site/files"} {
-		if _, err := os.Stat(filepath.Join(top, folder, "index.html")); err == nil {
-			return filepath.Join(top, folder), nil
-		}
+	folder := filepath.Join(top, "web", "dist")
+	if _, err := os.Stat(filepath.Join(folder, "index.html")); err != nil {
+		return "", errors.New("there is no site to deploy: run make site")
 	}
-	return "", errors.New("there is no site to deploy")
+	return folder, nil
 }

@@ -1,0 +1,34 @@
+import type { ComponentType } from 'preact';
+import { Home } from './pages/home';
+import { lazy } from './ui/lazy';
+
+/** What every page gets: the parts of its path that the pattern names. */
+export interface PageProps {
+  params: Record<string, string>;
+}
+
+const page = <P extends object>(load: () => Promise<{ default: ComponentType<P> }>) => lazy(load, true);
+
+export const PlanPage = page(() => import('./pages/plan'));
+
+/**
+ * The pages by their paths; the one without a path is for all others. Only
+ * the home page is part of the first view, so the others are lazy. A page is
+ * mounted anew when the path changes, and not when only the query does.
+ */
+export const routes: ReadonlyArray<readonly [path: string, page: ComponentType<PageProps>]> = [
+  ['/', Home],
+  ['/plan', PlanPage],
+  ['/compare', page(() => import('./pages/compare'))],
+  ['/tools', page(() => import('./pages/tools'))],
+  ['/tools/heart-rate', page(() => import('./pages/heart-rate'))],
+  ['/tools/race-times', page(() => import('./pages/race-times'))],
+  ['', page(() => import('./pages/missing'))],
+];
+
+/** What the header leads to. With `account`, only for those who are signed in. */
+export const nav: ReadonlyArray<{ path: string; name: string; account?: boolean }> = [
+  { path: '/', name: 'Plan' },
+  { path: '/compare', name: 'Compare' },
+  { path: '/tools', name: 'Tools' },
+];
