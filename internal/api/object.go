@@ -123,13 +123,6 @@ func Parse[T any](o *Object, name, form string, parse func(string) (T, error)) T
 	return parsed
 }
 
-// Object reads an object within. It is never nil: in place of another value
-// stands one without members that takes no further faults.
-func (o *Object) Object(name string) *Object {
-	v, ok := o.want(name, object, "an object")
-	return o.enter(o.pointer(name), v, ok)
-}
-
 // Objects reads a list of at most limit objects. Items that are no object are
 // noted, and stand in the list as objects without members, so that positions
 // are those of the request; a list that is too long is not read at all.

@@ -43,10 +43,10 @@ func codes(t *testing.T, err error) []string {
 
 func TestObjectReadsEveryType(t *testing.T) {
 	o := read(t, `{"weeks":16,"below":-3,"first":12.50,"unit":"km","name":"Spring","dated":true,
-		"time":"4:00:00","inner":{"a":1},"bests":[{"m":1500},{"m":5000}],"note":null}`)
+		"time":"4:00:00","inner":[{"a":1}],"bests":[{"m":1500},{"m":5000}],"note":null}`)
 	got := []any{
 		o.Int("weeks"), o.Int("below"), o.Number("first"), o.Number("weeks"), Enum(o, "unit", unit.Km, unit.Mi), o.String("name"), o.Bool("dated"),
-		Parse(o, "time", "H:MM:SS", unit.ParseTarget).Hours(), o.Object("inner").Int("a"),
+		Parse(o, "time", "H:MM:SS", unit.ParseTarget).Hours(), o.Objects("inner", 1)[0].Int("a"),
 		o.Has("note"), o.Has("absent"), o.Has("name"),
 	}
 	for _, best := range o.Objects("bests", 2) {
@@ -93,7 +93,7 @@ func TestIntRefuses(t *testing.T) {
 
 func TestAllFaultsAtOnce(t *testing.T) {
 	o := read(t, `{"number":1e400,"Weeks":16,"unit":"KM","time":"3:45","flag":"true","text":7,"list":{},
-		"long":[{},{},{}],"items":[{"m":"x","extra":1},5,{"m":1}],"inner":[],"a/b~c":1,"missing":null}`)
+		"long":[{},{},{}],"items":[{"m":"x","extra":1},5,{"m":1}],"inner":{},"a/b~c":1,"missing":null}`)
 	o.Int("weeks")
 	if n := o.Number("number"); !math.IsInf(n, 1) {
 		t.Errorf("Number of 1e400 = %v, want +Inf", n)
@@ -111,7 +111,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	for _, item := range o.Objects("items", 3) {
 		item.Int("m")
 	}
-	o.Object("inner").Object("deeper").Objects("m", 1)
+	o.Objects("inner", 1)
 	o.String("missing")
 
 	want := []string{

@@ -32,7 +32,7 @@ func newItem(pk, sk, value string, expiry ...int64) dynamo.Item {
 func put(t *testing.T, s *dynamo.Store, items ...dynamo.Item) {
 	t.Helper()
 	for _, i := range items {
-		if err := dynamo.Put(s, t.Context(), i, "", nil); err != nil {
+		if err := dynamo.Transact(s, t.Context(), "", types.TransactWriteItem{Put: &types.Put{Item: i}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -171,7 +171,6 @@ func TestConditionsThatDoNotHold(t *testing.T) {
 		Values: dynamo.Item{":new": dynamo.Text("new"), ":wrong": dynamo.Text("other")},
 	})
 	for name, err := range map[string]error{
-		"put":    dynamo.Put(s, t.Context(), newItem("p", "1", "new"), dynamo.IsAbsent, dynamo.At(now, nil)),
 		"update": errUpdate,
 		"remove": dynamo.Remove(s, t.Context(), dynamo.Key("p", "1"), dynamo.IsAbsent, dynamo.At(now, nil)),
 	} {
@@ -255,7 +254,7 @@ func TestMeter(t *testing.T) {
 	if _, _, err := s.Reserve(t.Context(), "x", 1, time.Minute, now); err != nil {
 		t.Fatal(err)
 	}
-	want := []dynamo.Usage{{"PutItem", 2}, {"GetItem", 1}, {"Query", 0.5}, {"TransactWriteItems", 2}, {"UpdateItem", 1}}
+	want := []dynamo.Usage{{"TransactWriteItems", 4}, {"GetItem", 1}, {"Query", 0.5}, {"TransactWriteItems", 2}, {"UpdateItem", 1}}
 	if diff := cmp.Diff(want, used); diff != "" {
 		t.Errorf("usage (-want +got):\n%s", diff)
 	}

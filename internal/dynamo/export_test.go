@@ -37,7 +37,6 @@ var (
 	Get        = (*Store).get
 	Query      = (*Store).query
 	BatchGet   = (*Store).batchGet
-	Put        = (*Store).put
 	Update     = (*Store).update
 	Remove     = (*Store).remove
 	Transact   = (*Store).transact

@@ -110,7 +110,6 @@ func TestConflictsAreRepeated(t *testing.T) {
 		conflicts int
 	}{
 		{"transact", transact, 7},
-		{"put", func() error { return dynamo.Put(s, ctx, newItem("p", "1", "x"), "", nil) }, 2},
 		{"remove", func() error { return dynamo.Remove(s, ctx, dynamo.Key("p", "1"), "", nil) }, 2},
 		{"update", func() error {
 			_, err := dynamo.Update(s, ctx, dynamo.Key("p", "2"), dynamo.Change{Expression: "SET tries = :n", Values: dynamo.Item{":n": dynamo.Number(1)}})
@@ -200,9 +199,9 @@ func TestOurMistakesAreNotOutages(t *testing.T) {
 	t.Parallel()
 	table := storetest.New(t)
 	s := table.Store()
-	err := dynamo.Put(s, t.Context(), newItem("p", "1", "x"), "no such words here", nil)
+	err := dynamo.Remove(s, t.Context(), dynamo.Key("p", "1"), "no such words here", nil)
 	if err == nil || errors.Is(err, fault.Unavailable) {
-		t.Errorf("put with a bad condition: %v", err)
+		t.Errorf("remove with a bad condition: %v", err)
 	}
 	if err := dynamo.Transact(s, t.Context(), "twice", add(1)); err != nil {
 		t.Fatal(err)

@@ -20,26 +20,10 @@ type update struct {
 	Values     item
 }
 
-// put writes one item whole. The condition's values are in values. Errors:
-// *conditionError. The SDK repeats a call whose reply was lost, so a refusal
-// may be the echo of this very write: the caller compares what is there, or
-// uses transact.
-func (s *Store) put(ctx context.Context, i item, condition string, values item) error {
-	in := &dynamodb.PutItemInput{
-		TableName: &s.table, Item: i, ConditionExpression: optional(condition), ExpressionAttributeValues: values,
-		ReturnConsumedCapacity: s.capacity(), ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}
-	return untangle(ctx, func(ctx context.Context) error {
-		out, err := call(ctx, "PutItem", s.api.PutItem, in)
-		if err == nil {
-			s.count("PutItem", one(out.ConsumedCapacity))
-		}
-		return err
-	})
-}
-
 // update changes one item and returns it as it is then. Errors:
-// *conditionError with the item as it is; and see put on lost replies.
+// *conditionError with the item as it is. The SDK repeats a call whose reply
+// was lost, so a refusal may be the echo of this very write: the caller
+// compares what is there, or uses transact.
 func (s *Store) update(ctx context.Context, k item, u update) (item, error) {
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: k, UpdateExpression: &u.Expression, ConditionExpression: optional(u.Condition),

@@ -3,58 +3,34 @@ package plans_test
 import (
 	"flag"
 	"fmt"
-	"os"
-	"strings"
-	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/stride-run/stride/internal/dynamo"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 var update = flag.Bool("update", false, "write the measured costs into docs/table.md")
-
-// A meter adds up what a request costs.
-type meter struct {
-	mu          sync.Mutex
-	calls       int
-	read, write float64
-}
-
-func (m *meter) count(u dynamo.Usage) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.calls++
-	switch u.Operation {
-	case "GetItem", "BatchGetItem", "Query":
-		m.read += u.Units
-	default:
-		m.write += u.Units
-	}
-}
 
 // TestCosts measures what every request costs, holds it against the budgets,
 // and against docs/table.md, which lists it.
 func TestCosts(t *testing.T) {
 	w := newWorld(t)
-	m := &meter{}
-	var rows []string
+	m := &storetest.Meter{}
+	costs := storetest.NewCosts("plans", "keys below `RUNNER#<id>`")
 	measure := func(what, keys, method, target, body string, calls int, read, write float64, headers ...string) answer {
 		t.Helper()
 		runner := headers[0]
-		*m = meter{}
+		m.Reset()
 		a := w.ask(t, runner, method, target, body, headers[1:]...)
 		if a.status >= 300 {
 			t.Fatalf("%s = %d %s", what, a.status, a.body)
 		}
-		if m.calls > calls || m.read > read || m.write > write {
-			t.Errorf("%s: %d calls, %v RRU, %v WRU; the budget is %d, %v, %v", what, m.calls, m.read, m.write, calls, read, write)
+		if m.Calls > calls || m.Read > read || m.Write > write {
+			t.Errorf("%s: %d calls, %v RRU, %v WRU; the budget is %d, %v, %v", what, m.Calls, m.Read, m.Write, calls, read, write)
 		}
-		rows = append(rows, fmt.Sprintf("| %s | %s | %d | %v | %v |", what, keys, m.calls, m.read, m.write))
+		costs.Add(what, keys, m)
 		return a
 	}
-	w.serve(w.store.Metered(m.count))
+	w.serve(w.store.Metered(m.Count))
 
 	const largePlan = `{"weeks":30,"runs_per_week":7,"target_time":"3:45:00","first_long_run":20,"long_run_day":"sunday","race_date":"2027-04-25"}`
 	ada, bob, cleo := w.runner(t), w.runner(t), w.runner(t)
@@ -81,27 +57,7 @@ func TestCosts(t *testing.T) {
 	}
 	measure("List 10 plans", "backwards from `PROFILE` through `PLANS` to `PLAN#…`", "GET", "/api/plans?limit=10", "", 1, 2, 0, cleo)
 
-	const start, end = "<!-- plans: measured by TestCosts -->\n", "<!-- plans: end -->"
-	const file = "../../../docs/table.md"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, _ := strings.Cut(string(text), start)
-	listed, tail, ok := strings.Cut(rest, end)
-	if !ok {
-		t.Fatalf("%s has no place for the costs of plans", file)
-	}
-	measured := "\n| request | keys below `RUNNER#<id>` | calls | read units | write units |\n|---|---|---|---|---|\n" + strings.Join(rows, "\n") + "\n\n"
-	if *update {
-		if err := os.WriteFile(file, []byte(head+start+measured+end+tail), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(listed, measured); diff != "" {
-		t.Errorf("docs/table.md (-listed +measured), -update writes it:\n%s", diff)
-	}
+	costs.Compare(t, "../../..", *update)
 }
 
 // patchPlan changes a plan, whatever its version.

@@ -164,6 +164,7 @@ func (w *world) ask(t testing.TB, runner, method, target, body string, headers .
 	if err != nil {
 		t.Fatal(err)
 	}
+	storetest.Discreet(t, rec.Code, string(out))
 	return answer{rec.Code, rec.Header(), string(out)}
 }
 

@@ -58,11 +58,7 @@ func (a API) now() time.Time {
 }
 
 func (a API) create(r *http.Request) (api.Response, error) {
-	runner, err := a.Runner(r)
-	if err != nil {
-		return api.Response{}, err
-	}
-	in, key, err := keyed(r)
+	runner, in, key, err := a.keyed(r)
 	if err != nil {
 		return api.Response{}, err
 	}
@@ -180,14 +176,17 @@ func (a API) calendar(r *http.Request) (api.Response, error) {
 	return api.Response{Body: out}, nil
 }
 
-// keyed reads the body and the idempotency key of a request.
-func keyed(r *http.Request) (*api.Object, string, error) {
-	key, err := api.IdempotencyKey(r)
-	if err != nil {
-		return nil, "", err
+// keyed says who sends a request that can be repeated, and reads its body and
+// its idempotency key.
+func (a API) keyed(r *http.Request) (runner string, in *api.Object, key string, err error) {
+	if runner, err = a.Runner(r); err != nil {
+		return "", nil, "", err
 	}
-	in, err := api.ReadObject(r)
-	return in, key, err
+	if key, err = api.IdempotencyKey(r); err != nil {
+		return "", nil, "", err
+	}
+	in, err = api.ReadObject(r)
+	return runner, in, key, err
 }
 
 func tagged(tag string, body any) api.Response {

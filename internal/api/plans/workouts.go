@@ -7,11 +7,7 @@ import (
 )
 
 func (a API) addWorkout(r *http.Request) (api.Response, error) {
-	runner, err := a.Runner(r)
-	if err != nil {
-		return api.Response{}, err
-	}
-	in, key, err := keyed(r)
+	runner, in, key, err := a.keyed(r)
 	if err != nil {
 		return api.Response{}, err
 	}

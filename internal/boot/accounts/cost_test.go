@@ -3,57 +3,33 @@ package accounts_test
 import (
 	"flag"
 	"fmt"
-	"os"
-	"strings"
-	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/stride-run/stride/internal/boot/accounts"
-	"github.com/stride-run/stride/internal/dynamo"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 var update = flag.Bool("update", false, "write the measured costs into docs/table.md")
 
-// A meter adds up what a request costs.
-type meter struct {
-	mu          sync.Mutex
-	calls       int
-	read, write float64
-}
-
-func (m *meter) count(u dynamo.Usage) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.calls++
-	switch u.Operation {
-	case "GetItem", "Query", "BatchGetItem":
-		m.read += u.Units
-	default:
-		m.write += u.Units
-	}
-}
-
 // TestCosts measures what every request costs, counts of limits included, and
 // holds it against the budgets and against docs/table.md, which lists it.
 func TestCosts(t *testing.T) {
-	m := &meter{}
+	m := &storetest.Meter{}
 	w := newWorld(t, nil)
-	w.b.Store = w.table.Store().Metered(m.count)
+	w.b.Store = w.table.Store().Metered(m.Count)
 	w.wire(w.b, accounts.Options{Now: w.time})
-	var rows []string
+	costs := storetest.NewCosts("accounts", "keys")
 	measure := func(what, keys string, read, write float64, status int, send func() answer) answer {
 		t.Helper()
-		*m = meter{}
+		m.Reset()
 		a := send()
 		if a.status != status {
 			t.Fatalf("%s = %d %s, want %d", what, a.status, a.body, status)
 		}
-		if m.read > read || m.write > write {
-			t.Errorf("%s: %v RRU, %v WRU; the budget is %v, %v", what, m.read, m.write, read, write)
+		if m.Read > read || m.Write > write {
+			t.Errorf("%s: %v RRU, %v WRU; the budget is %v, %v", what, m.Read, m.Write, read, write)
 		}
-		rows = append(rows, fmt.Sprintf("| %s | %s | %d | %v | %v |", what, keys, m.calls, m.read, m.write))
+		costs.Add(what, keys, m)
 		return a
 	}
 
@@ -96,35 +72,9 @@ func TestCosts(t *testing.T) {
 	for i := range 48 { // as many names as one window's item can hold
 		w.send(wrong(fmt.Sprintf("n%d@example.com", i)))
 	}
-	*m = meter{}
-	if w.send(wrong("n0@example.com")); m.write > 2 {
-		t.Errorf("a try at the end of a full window costs %v WRU", m.write)
+	m.Reset()
+	if w.send(wrong("n0@example.com")); m.Write > 2 {
+		t.Errorf("a try at the end of a full window costs %v WRU", m.Write)
 	}
-	list(t, rows)
-}
-
-// list compares the costs with those that docs/table.md lists.
-func list(t *testing.T, rows []string) {
-	t.Helper()
-	const file = "../../../docs/table.md"
-	const start, end = "<!-- accounts: measured -->\n", "<!-- accounts: end -->"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, _ := strings.Cut(string(text), start)
-	listed, tail, ok := strings.Cut(rest, end)
-	if !ok {
-		t.Fatalf("%s has no place for the costs of accounts", file)
-	}
-	measured := "\n| request | keys | calls | read units | write units |\n|---|---|---|---|---|\n" + strings.Join(rows, "\n") + "\n\n"
-	if *update {
-		if err := os.WriteFile(file, []byte(head+start+measured+end+tail), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(listed, measured); diff != "" {
-		t.Errorf("docs/table.md (-listed +measured), -update writes it:\n%s", diff)
-	}
+	costs.Compare(t, "../../..", *update)
 }

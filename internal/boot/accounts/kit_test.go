@@ -249,6 +249,7 @@ func (w *world) send(r request) answer {
 	}
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, req)
+	storetest.Discreet(w.t, rec.Code, rec.Body.String())
 	return answer{rec.Code, rec.Header(), rec.Body.String()}
 }
 

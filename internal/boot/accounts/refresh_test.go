@@ -145,9 +145,9 @@ func TestReuseWithinTheGrace(t *testing.T) {
 // TestManyRotations: a client that refreshes all the time gets its grace like
 // any other, and its sign-in costs no more.
 func TestManyRotations(t *testing.T) {
-	m := &meter{}
+	m := &storetest.Meter{}
 	w := newWorld(t, nil)
-	w.b.Store = w.table.Store().Metered(m.count)
+	w.b.Store = w.table.Store().Metered(m.Count)
 	w.wire(w.b, accounts.Options{Now: w.time})
 	w.register("ada@example.com")
 	in := w.read(w.send(request{
@@ -157,10 +157,10 @@ func TestManyRotations(t *testing.T) {
 	const every = 190 * time.Millisecond
 	given := []string{in.RefreshToken}
 	for range 120 { // more than two times the grace
-		*m = meter{}
+		m.Reset()
 		given = append(given, w.read(w.refresh(given[len(given)-1]), 200).RefreshToken)
-		if m.write > 4 {
-			t.Fatalf("rotation %d costs %v write units", len(given), m.write)
+		if m.Write > 4 {
+			t.Fatalf("rotation %d costs %v write units", len(given), m.Write)
 		}
 		w.wait(every)
 	}
