@@ -45,7 +45,7 @@ var ofSessions = []mutant{
 `, `		a.doubtful = nil
 `, recorded},
 	{"add: trash is not referred to", "internal/dynamo/activity_write.go", `w.delete(trashPrefix+objectKey, "attribute_exists(PK)", nil)`, `w.delete(trashPrefix+objectKey, "", nil)`, tables},
-	{"add: not before it is due", "internal/dynamo/activity.go", `if numberOf(i, "due") > now.Unix() {`, `if false {`, recorded},
+	{"add: not before it is due", "internal/dynamo/activity.go", `if numberOf(i, "due") > now.Unix() {`, `if false {`, tables},
 	{"delete: objects go, too", "internal/activity/change.go", `	s.tidy(context.WithoutCancel(ctx), runner, now)
 	return nil`, `	return nil`, recorded},
 	{"delete: the file goes with its last session", "internal/activity/change.go", `if after.Spent() {`, `if false {`, recorded},
@@ -57,7 +57,7 @@ var ofSessions = []mutant{
 `, ``, recorded},
 	{"import: files a day", "internal/activity/batch.go", `if st.Day == today && st.Files+len(files) > MaxFilesPerDay {`, `if false {`, recorded},
 	{"import: another request under the key", "internal/activity/batch.go", `if made.Hash != asked.Hash {`, `if false {`, recorded},
-	{"result: nobody runs so fast", "internal/activity/standing.go", `	case r.Time < gate:`, `	case false:`, recorded},
+	{"result: nobody runs so fast", "internal/activity/standing.go", `	case r.Time < gate:`, `	case r.Time < 0*gate:`, recorded},
 	{"result: days to come", "internal/activity/standing.go", `|| today.Before(r.Date) {`, `{`, recorded},
 	{"result: room", "internal/activity/standing.go", `if st.Results >= MaxResults {`, `if false {`, recorded},
 	{"result: entered once", "internal/activity/standing.go", `return o.ID == entry.ID }); i >= 0 {`, `return o.ID == entry.ID }); i >= 1<<30 {`, recorded},
