@@ -243,3 +243,34 @@ func TestDeletedAccountIsSwept(t *testing.T) {
 		}
 	}
 }
+
+// TestUploadIsIngested sends the event of an upload that was ingested before,
+// twice and beside one that is none: nothing changes, and what is no event of
+// a bucket comes again.
+func TestUploadIsIngested(t *testing.T) {
+	w, host := around(t), hosts(t)
+	w.reset(t)
+	before := w.items(t)
+	raw, err := os.ReadFile(eventOf("ingest"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var batch events.SQSEvent
+	if err := json.Unmarshal(raw, &batch); err != nil || !strings.Contains(batch.Records[0].Body, importID+"-00") {
+		t.Fatalf("%v, or about another import: %s", err, raw)
+	}
+	batch.Records = append(batch.Records, events.SQSMessage{MessageId: "2", Body: "poison"}, batch.Records[0])
+	if raw, err = json.Marshal(batch); err != nil {
+		t.Fatal(err)
+	}
+	result, err := host("ingest").Invoke(t.Context(), raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(`{"batchItemFailures":[{"itemIdentifier":"2"}]}`, string(result.Payload)); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(before, w.items(t)); diff != "" {
+		t.Errorf("items (-before +after):\n%s", diff)
+	}
+}

@@ -12,6 +12,7 @@ var (
 	edge      = []string{"./internal/api"}
 	recorded  = []string{"./internal/activity"}
 	standing  = []string{"./internal/session"}
+	handled   = []string{"./internal/api/activity"}
 	gateways  = []string{"./internal/local/gateway"}
 )
 

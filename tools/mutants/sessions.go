@@ -51,7 +51,7 @@ var ofSessions = []mutant{
 	{"delete: the file goes with its last session", "internal/activity/change.go", `if after.Spent() {`, `if false {`, recorded},
 
 	// What a client may say.
-	{"import: files are checked", "internal/activity/batch.go", `	if err := checkFiles(files); err != nil {
+	{"import: files are checked", "internal/activity/batch.go", `	if err := CheckFiles(files); err != nil {
 		return nil, false, err
 	}
 `, ``, recorded},
@@ -89,4 +89,17 @@ var ofSessions = []mutant{
 	{"activity: no sessions of an account that left", "internal/dynamo/activity.go", `	if isGone(i) {
 		return nil, activity.ErrNoRunner`, `	if false {
 		return nil, activity.ErrNoRunner`, recorded},
+
+	// What the edge lets through.
+	{"file: by its type", "internal/api/body.go", `if err != nil || !slices.Contains(media, declared) {`, `if declared += ""; err != nil && slices.Contains(media, declared) {`, handled},
+	{"file: not packed on the way", "internal/api/body.go", `	if err := plainOnly(r.Header); err != nil {
+		return nil, err
+	}
+`, ``, handled},
+	{"file: no more than is read", "internal/api/body.go", `	if len(data) > limit {`, `	if false {`, handled},
+	{"import: all faults at once", "internal/api/activity/imports.go", `in.Faults(activity.CheckFiles(files))`, `in.Faults(nil)`, handled},
+	{"result: all faults at once", "internal/api/activity/bests.go", `in.Faults(result.Check(now))`, `in.Faults(nil)`, handled},
+	{"session: a change says of which version", "internal/api/activity/sessions.go", `api.IfMatch(r), patch`, `api.IfMatchGiven(r), patch`, handled},
+	{"session: deleted as it was seen", "internal/api/activity/sessions.go", `api.IfMatchGiven(r), a.now())`, `nil, a.now())`, handled},
+	{"critical speed: all-out efforts", "internal/session/bests.go", `return r.Speed() <= b.Speed() }`, `return r.Speed() < 0*b.Speed() }`, standing},
 }

@@ -194,15 +194,18 @@ func (h *Host) Close() {
 }
 
 // environment is what Lambda sets for every function, and what is set for
-// this one. The keys are good for nothing, unless the configuration has
-// others.
+// this one. Without credentials of its own it gets some that are good for
+// nothing.
 func (h *Host) environment() []string {
-	all := map[string]string{
-		"AWS_ACCESS_KEY_ID":     "local",
-		"AWS_SECRET_ACCESS_KEY": "local",
-		"AWS_SESSION_TOKEN":     "local",
+	all := maps.Clone(h.config.Env)
+	if all == nil {
+		all = map[string]string{}
 	}
-	maps.Copy(all, h.config.Env)
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} {
+		if _, given := all[name]; !given {
+			all[name] = "local"
+		}
+	}
 	maps.Copy(all, map[string]string{
 		"_HANDLER":                        "bootstrap",
 		"AWS_DEFAULT_REGION":              region,
