@@ -8,7 +8,6 @@ export interface PageProps {
 }
 
 export const PlanPage = lazy(() => import('./pages/plan'));
-const Member = lazy(() => import('./pages/member'));
 
 /**
  * The pages by their paths; the one without a path is for all others. Only
@@ -18,14 +17,7 @@ const Member = lazy(() => import('./pages/member'));
 export const routes: ReadonlyArray<readonly [path: string, page: ComponentType<PageProps>]> = [
   ['/', Home],
   ['/plan', PlanPage],
-  ['/sign-in', Member],
-  ['/register', Member],
-  ['/today', Member],
-  ['/plans', Member],
-  ['/plans/:id', Member],
-  ['/account', Member],
-  ['/account/:part', Member],
-  ['', lazy(() => import('./pages/missing'))],
+  ['', lazy(() => import('./pages/member'))], // which has a list of its own
 ];
 
 /** What the header leads to. With `account`, only for those who are signed in; where it is false, only for the others. */
