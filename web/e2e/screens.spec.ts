@@ -43,3 +43,68 @@ test('missing', async ({ page }) => {
   await page.getByRole('heading', { name: 'no such page' }).waitFor();
   await everywhere(page, 'missing');
 });
+
+test('compare', async ({ page }) => {
+  await page.goto(`/compare?${dated}`);
+  await page.getByRole('button', { name: 'One more run a week' }).waitFor();
+  await everywhere(page, 'compare same');
+  await page.getByRole('button', { name: 'One more run a week' }).click();
+  await page.getByRole('row', { name: /Runs 80 96/ }).waitFor();
+  await everywhere(page, 'compare');
+  await page.goto(`/compare?${dated}&b_weeks=7`);
+  await page.getByText('A plan takes 8 to 30 weeks').waitFor();
+  await everywhere(page, 'compare with a fault');
+});
+
+test('tools', async ({ page }) => {
+  await page.goto('/tools');
+  await page.getByRole('heading', { name: 'Heart-rate zones' }).waitFor();
+  await everywhere(page, 'tools');
+});
+
+test('heart-rate zones', async ({ page }) => {
+  await page.goto('/tools/heart-rate?age=40');
+  await page.getByText('Your zones').waitFor();
+  await everywhere(page, 'zones by age');
+  await page.goto('/tools/heart-rate?age=12&lactate_threshold_heart_rate=300');
+  await page.getByRole('alert').getByText(/\w/).first().waitFor();
+  await everywhere(page, 'zones with a fault');
+});
+
+test('race times', async ({ page }) => {
+  await page.goto('/tools/race-times');
+  await page.getByRole('button', { name: 'Show what they say' }).waitFor();
+  await everywhere(page, 'race times empty');
+  await page.goto('/tools/race-times?pb=1500,5:24&pb=3000,11:35&pb=5000,19:57&pb=10000,41:50&pb=400,1:10');
+  await page.getByText('What to expect in races').waitFor();
+  await everywhere(page, 'race times');
+  await page.goto('/tools/race-times?pb=5000,19:57&pb=10000,xx');
+  await page.getByRole('alert').getByText(/\w/).first().waitFor();
+  await everywhere(page, 'race times with a fault');
+});
+
+test('without a server', async ({ page, stride }) => {
+  await page.goto('/');
+  await page.getByText('Longest run').waitFor();
+  await page.goto('/tools/heart-rate');
+  await page.getByLabel('How old').fill('40');
+  await stride.stop();
+  await page.getByRole('button', { name: 'Show my zones' }).click();
+  await page.getByRole('heading', { name: 'out of reach' }).waitFor();
+  await everywhere(page, 'zones offline');
+  await page.getByRole('link', { name: 'Compare' }).click();
+  await page.getByText('could not be loaded').waitFor();
+  await everywhere(page, 'page offline');
+  await stride.start();
+  // The page comes by itself.
+  await page.getByRole('heading', { name: 'Two plans side by side' }).waitFor({ timeout: 20_000 });
+});
+
+test('a note', async ({ page, context, stride }) => {
+  await context.grantPermissions(['clipboard-write'], { origin: stride.url });
+  await page.goto(`/plan?${undated}`);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const note = page.getByText('The link is copied.');
+  await note.hover(); // time stands still while it is read
+  await everywhere(page, 'note');
+});

@@ -33,6 +33,9 @@ export function duration(seconds: number): string {
   return minutes < 60 ? `${minutes}${NBSP}min` : `${Math.floor(minutes / 60)}${NBSP}h${NBSP}${two(minutes % 60)}`;
 }
 
+/** A target as people say it: 3:45 for 3:45:00. */
+export const spokenTime = (time: string): string => time.replace(/^(\d+:\d\d):00$/, '$1');
+
 /** A pace without its unit: 5:41. */
 export const paceNumber = (sPerKm: number, u: Unit = unit.value): string => clock((sPerKm * metres[u]) / 1000);
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { generate } from '../api/generate';
 import { Fault, isAbort } from '../api/fault';
 import type { Plan } from '../api/types';
-import { answers as kept, fromQuery, fullTime, hasAnswers, inUnitOf, keepAnswers, names, toQuery, weekdays, type Answers, type Name } from '../state/answers';
+import { answers as kept, fromQuery, fullTime, hasAnswers, inUnitOf, keepAnswers, names, questions, say, toQuery, weekdays, type Answers, type Name } from '../state/answers';
 import { useCell } from '../state/cell';
 import { go } from '../state/place';
 import { chooseUnit, suggestUnit, unit } from '../state/unit';
@@ -13,16 +13,6 @@ import { PlanPage } from '../routes';
 
 const Preview = lazy(() => import('./preview'));
 const Start = lazy(() => import('./start'));
-
-/** The names of the fields in the server's messages, as the page calls them. */
-const spoken: Record<string, string> = {
-  target_time: 'the time',
-  first_long_run: 'the distance',
-  long_run_day: 'the day',
-  race_date: 'the date',
-  runs_per_week: 'the runs',
-};
-const say = (message: string): string => message.replace(/\b[a-z]+(_[a-z]+)+\b/g, (name) => spoken[name] ?? name);
 
 /** Five questions. The plan for the answers is made while they are given. */
 export function Home() {
@@ -113,12 +103,12 @@ export function Home() {
       lead="Every run with its pace and its reason. Free, and without an account.">
       <div class="split">
         <form ref={form} noValidate onSubmit={onSubmit} aria-label="Your answers">
-          <Field name="target_time" label="What time are you aiming for?" hint="Hours and minutes, like 4:00 or 3:45." messages={wrong('target_time')}>
+          <Field name="target_time" label={questions.target_time} hint="Hours and minutes, like 4:00 or 3:45." messages={wrong('target_time')}>
             {(w) => <input {...w} {...text('target_time')} class="short" inputMode="text" autocomplete="off" required />}
           </Field>
           <Field
             name="first_long_run"
-            label="How far can you run comfortably today?"
+            label={questions.first_long_run}
             hint="Your first long run is this far."
             messages={wrong('first_long_run')}
           >
@@ -137,13 +127,13 @@ export function Home() {
               </div>
             )}
           </Field>
-          <Field name="runs_per_week" label="How many days a week do you want to run?" group messages={wrong('runs_per_week')}>
+          <Field name="runs_per_week" label={questions.runs_per_week} group messages={wrong('runs_per_week')}>
             {(w) => (
               <Choice wiring={w} value={given.runs_per_week} options={['2', '3', '4', '5', '6', '7'].map((n) => [n, n] as const)}
                 onChoose={(n) => set('runs_per_week', n)} />
             )}
           </Field>
-          <Field name="long_run_day" label="Which day suits your long run?" group messages={wrong('long_run_day')}>
+          <Field name="long_run_day" label={questions.long_run_day} group messages={wrong('long_run_day')}>
             {(w) => (
               <Choice
                 wiring={w}
@@ -153,10 +143,10 @@ export function Home() {
               />
             )}
           </Field>
-          <Field name="weeks" label="How many weeks do you want to train?" hint="8 to 30. The last three are for getting rested." messages={wrong('weeks')}>
+          <Field name="weeks" label={questions.weeks} hint="8 to 30. The last three are for getting rested." messages={wrong('weeks')}>
             {(w) => <input {...w} {...text('weeks')} class="short" type="number" min="8" max="30" inputMode="numeric" required />}
           </Field>
-          <Field name="race_date" label={<>When is the race? <small>optional</small></>} hint="With a date, every run gets one too." messages={wrong('race_date')}>
+          <Field name="race_date" label={<>{questions.race_date} <small>optional</small></>} hint="With a date, every run gets one too." messages={wrong('race_date')}>
             {(w) => (
               <>
                 <input {...w} {...text('race_date')} class="medium" type="date" />

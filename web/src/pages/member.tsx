@@ -1,3 +1,4 @@
+import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { asFault, type Fault } from '../api/fault';
 import { refresh } from '../api/session';
@@ -9,7 +10,8 @@ import { go, match, place } from '../state/place';
 import { session } from '../state/session';
 import { lazy } from '../ui/lazy';
 import { Page } from '../ui/page';
-import { Failed, Loading } from '../ui/states';
+import { Failed } from '../ui/failed';
+import { Loading } from '../ui/states';
 import { SignInAgain } from '../ui/sign-in-again';
 import { toSignIn } from '../state/next';
 import '../style/parts.css';
@@ -19,20 +21,22 @@ export interface MemberProps extends PageProps {
   runner: Runner;
 }
 
+const page = <P extends object>(load: () => Promise<{ default: ComponentType<P> }>) => lazy(load, true);
+
 /** Pages that need nobody signed in. */
 const open = {
-  '/sign-in': lazy(() => import('./sign-in')),
-  '/register': lazy(() => import('./register')),
+  '/sign-in': page(() => import('./sign-in')),
+  '/register': page(() => import('./register')),
 };
 
-const Missing = lazy(() => import('./missing'));
+const Missing = page(() => import('./missing'));
 
 const own = [
-  ['/today', lazy<MemberProps>(() => import('./today'))],
-  ['/plans', lazy<MemberProps>(() => import('./plans'))],
-  ['/plans/:id', lazy<MemberProps>(() => import('./saved'))],
-  ['/account', lazy<MemberProps>(() => import('./account'))],
-  ['/account/:part', lazy<MemberProps>(() => import('./account'))],
+  ['/today', page<MemberProps>(() => import('./today'))],
+  ['/plans', page<MemberProps>(() => import('./plans'))],
+  ['/plans/:id', page<MemberProps>(() => import('./saved'))],
+  ['/account', page<MemberProps>(() => import('./account'))],
+  ['/account/:part', page<MemberProps>(() => import('./account'))],
 ] as const;
 
 /**

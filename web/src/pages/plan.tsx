@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { generate } from '../api/generate';
 import type { Plan } from '../api/types';
-import { addDays, count, daysBetween, dayName, distance, duration, longDate, paceNumber, shortDate, today } from '../format';
+import { addDays, count, daysBetween, dayName, distance, duration, longDate, paceNumber, shortDate, spokenTime as spoken, today } from '../format';
 import { SavePlan } from '../slots/save-plan';
 import { fromQuery, inUnitOf, keepAnswers, toQuery, type Answers } from '../state/answers';
 import { useCell } from '../state/cell';
@@ -16,7 +16,8 @@ import { PaceTable } from '../ui/paces';
 import { Page } from '../ui/page';
 import { Profile } from '../ui/profile';
 import { useResource } from '../ui/resource';
-import { Failed, Loading } from '../ui/states';
+import { Failed } from '../ui/failed';
+import { Loading } from '../ui/states';
 import { Weeks } from '../ui/weeks';
 import { WorkoutDetail } from '../ui/workout';
 import '../style/plan.css';
@@ -75,7 +76,7 @@ function Made({ plan, answers, back, open }: { plan: Plan; answers: Answers; bac
 
   return (
     <Page
-      title={`${summary.weeks} weeks to a ${inputs.target_time} marathon`}
+      title={`${summary.weeks} weeks to a ${spoken(inputs.target_time)} marathon`}
       class="plan"
       lead={
         <>
@@ -110,8 +111,8 @@ function Made({ plan, answers, back, open }: { plan: Plan; answers: Answers; bac
         <div>
           <dt>Biggest week</dt>
           <dd>
-            {distance(summary.peak_week_distance_m)}{' '}
-            <small>
+            {distance(summary.peak_week_distance_m)}
+            <small class="below">
               week {summary.peak_week}
               {peak && <>, about {duration(peak.workouts.reduce((sum, w) => sum + w.duration_s, 0))}</>}
             </small>
@@ -124,7 +125,8 @@ function Made({ plan, answers, back, open }: { plan: Plan; answers: Answers; bac
         <div>
           <dt>In all</dt>
           <dd>
-            {distance(summary.total_distance_m, 0)} <small>{summary.runs} runs</small>
+            {distance(summary.total_distance_m, 0)}
+            <small class="below">{summary.runs} runs</small>
           </dd>
         </div>
       </dl>

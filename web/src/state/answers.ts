@@ -18,8 +18,29 @@ export interface Answers {
   race_date: string;
 }
 
-export const names = ['weeks', 'runs_per_week', 'target_time', 'first_long_run', 'long_run_day', 'race_date'] as const;
+export const names = ['target_time', 'first_long_run', 'runs_per_week', 'long_run_day', 'weeks', 'race_date'] as const;
 export type Name = (typeof names)[number];
+
+/** The questions as a person would ask them, in their order. */
+export const questions: Record<Name, string> = {
+  target_time: 'What time are you aiming for?',
+  first_long_run: 'How far can you run comfortably today?',
+  runs_per_week: 'How many days a week do you want to run?',
+  long_run_day: 'Which day suits your long run?',
+  weeks: 'How many weeks do you want to train?',
+  race_date: 'When is the race?',
+};
+
+/** The names of the fields in the server's messages, as the page calls them. */
+const spoken: Record<string, string> = {
+  target_time: 'the time',
+  first_long_run: 'the distance',
+  long_run_day: 'the day',
+  race_date: 'the date',
+  runs_per_week: 'the runs',
+};
+/** A message of the server about an answer, with people's words for the names of fields. */
+export const say = (message: string): string => message.replace(/\b[a-z]+(_[a-z]+)+\b/g, (name) => spoken[name] ?? name);
 
 export const defaults: Readonly<Answers> = {
   weeks: '16',

@@ -1,9 +1,18 @@
 import type { Plan, SavedPlan } from '../api/types';
-import { dayMonth, dayName, inUnit, longDate, pace, weekdayOf } from '../format';
+import { dayMonth, dayName, inUnit, longDate, pace, spokenTime, weekdayOf } from '../format';
 import { weekdays } from '../state/answers';
 import { unit } from '../state/unit';
 import { weekNames } from './weeks';
 import { kinds } from './workout';
+
+const legend = [
+  ['easy', 'Easy'],
+  ['recovery', 'Recovery (Rec)'],
+  ['long', 'Long'],
+  ['marathon', 'Marathon pace (MP)'],
+  ['tempo', 'Tempo'],
+  ['interval', 'Intervals (Int)'],
+] as const;
 
 /** A whole plan on one sheet of paper. Screens do not show it. */
 export function Fridge({ plan }: { plan: Plan | SavedPlan }) {
@@ -15,7 +24,7 @@ export function Fridge({ plan }: { plan: Plan | SavedPlan }) {
   return (
     <section class="fridge">
       <header>
-        <b>Marathon in {inputs.target_time}</b>
+        <b>Marathon in {spokenTime(inputs.target_time)}</b>
         {inputs.race_date && <span>{longDate(inputs.race_date)}</span>}
         <span>distances in {unit.value === 'km' ? 'kilometres' : 'miles'}</span>
       </header>
@@ -55,9 +64,9 @@ export function Fridge({ plan }: { plan: Plan | SavedPlan }) {
         </tbody>
       </table>
       <p>
-        {(['easy', 'long', 'marathon', 'tempo', 'interval'] as const).map((key) => (
+        {legend.map(([key, name]) => (
           <span key={key}>
-            {key} <b>{pace(paces[key])}</b>
+            {name} <b>{pace(paces[key])}</b>
           </span>
         ))}
       </p>

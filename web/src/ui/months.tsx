@@ -55,6 +55,9 @@ export function Months({ weeks, onOpen, now = today() }: MonthsProps) {
                         <button type="button" class={`cell ${kinds[run.type].family} ${statusOf(run) ?? ''}`} onClick={() => onOpen(run)}>
                           <span class="visually-hidden">{longDate(date)}: </span>
                           <span class="type">{kinds[run.type].name} </span>
+                          <span class="short" aria-hidden="true">
+                            {kinds[run.type].short}
+                          </span>
                           <b>{inUnit(run.distance_m)}</b>
                           <span class="visually-hidden">
                             {` ${unit.value}${kind && weekNames[kind] ? `, ${weekNames[kind].toLowerCase()}` : ''}`}

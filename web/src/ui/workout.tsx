@@ -8,11 +8,11 @@ export type AnyWorkout = Workout | SavedWorkout | CalendarDay;
 /** What a run is called, and which colour it has. */
 export const kinds: Record<Workout['type'], { name: string; short: string; family: 'easy' | 'long' | 'hard' | 'race' }> = {
   easy: { name: 'Easy', short: 'Easy', family: 'easy' },
-  recovery: { name: 'Recovery', short: 'Recov.', family: 'easy' },
+  recovery: { name: 'Recovery', short: 'Rec', family: 'easy' },
   long: { name: 'Long run', short: 'Long', family: 'long' },
   tempo: { name: 'Tempo', short: 'Tempo', family: 'hard' },
-  interval: { name: 'Intervals', short: 'Interv.', family: 'hard' },
-  marathon_pace: { name: 'Marathon pace', short: 'Pace', family: 'hard' },
+  interval: { name: 'Intervals', short: 'Int', family: 'hard' },
+  marathon_pace: { name: 'Marathon pace', short: 'MP', family: 'hard' },
   race: { name: 'Race', short: 'Race', family: 'race' },
 };
 
@@ -61,8 +61,9 @@ function StepList({ steps }: { steps: readonly Step[] }) {
         ) : (
           <li key={i}>
             <span class="step">{stepNames[step.kind]}</span>
-            <b>{stretch(step.distance_m)}</b>
-            <span>at {pace(step.pace)}</span>
+            <span>
+              <b>{stretch(step.distance_m)}</b> at {pace(step.pace)}
+            </span>
             <span class="about">{duration(step.duration_s)}</span>
           </li>
         ),
