@@ -77,7 +77,7 @@ test('my plans, empty and one', async ({ page }) => {
   await page.getByRole('heading', { name: 'Every run' }).waitFor();
   await page.getByRole('button', { name: /: (Tempo|Easy)/ }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
-  await expect(page.getByRole('button', { name: 'Done' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('button', { name: 'Done', exact: true })).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('Escape');
   await everywhere(page, 'saved plan');
   await page.getByText('Weeks', { exact: true }).click();

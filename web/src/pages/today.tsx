@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { readAllPlans, readRuns, runPath } from '../api/training';
 import type { CalendarDay, SavedPlanItem } from '../api/types';
 import { addDays, count, dayMonth, dayName, daysBetween, distance, inUnit, longDate, weekdayOf } from '../format';
+import { answered, answers, toQuery } from '../state/answers';
 import { useCell } from '../state/cell';
 import { useToday } from '../state/day';
 import { go, place } from '../state/place';
@@ -291,9 +292,16 @@ function Nothing({ plans, followed }: { plans: readonly SavedPlanItem[]; followe
     return (
       <Empty title="You have no plan yet">
         <p>Five answers make one. Save it, and this page says each day what is due.</p>
-        <a class="button primary" href="/">
-          Make a plan
-        </a>
+        <div class="actions">
+          {answered.value && (
+            <a class="button primary" href={`/plan?${toQuery(answers.value)}`}>
+              Open the plan that you made
+            </a>
+          )}
+          <a class={`button ${answered.value ? '' : 'primary'}`} href="/">
+            Make a plan
+          </a>
+        </div>
       </Empty>
     );
   }
