@@ -152,7 +152,7 @@ export default function Today({ runner }: MemberProps) {
                         {several && <span class="fine">{run.plan_name}</span>}
                       </button>
                     ))}
-                  {!runs.some((run) => run.date === date) && <span class="rest">Rest</span>}
+                  {!runs.some((run) => run.date === date) && <span class="rest">{within(dated, date) ? 'Rest' : 'No run'}</span>}
                 </li>
               ))}
             </ol>
@@ -185,6 +185,12 @@ export default function Today({ runner }: MemberProps) {
     </Page>
   );
 }
+
+/** The first day of a plan with dates. */
+const startOf = ({ inputs }: SavedPlanItem): string => addDays(inputs.race_date ?? '', 1 - 7 * inputs.weeks);
+
+/** Whether a date is one of the days of any plan. */
+const within = (plans: readonly SavedPlanItem[], date: string): boolean => plans.some((plan) => startOf(plan) <= date && date <= (plan.inputs.race_date ?? ''));
 
 /** The days to the next race of the plans that are followed. */
 function Countdown({ plans, today }: { plans: readonly SavedPlanItem[]; today: string }) {
@@ -223,7 +229,7 @@ interface RestProps {
 
 /** A day without a run: before, within or after the plans. */
 function Rest({ plans, today, next, onOpen, onAdd }: RestProps) {
-  const starts = plans.map(({ inputs }) => addDays(inputs.race_date ?? '', 1 - 7 * inputs.weeks)).sort();
+  const starts = plans.map(startOf).sort();
   const start = starts[0] ?? today;
   const over = plans.every(({ inputs }) => (inputs.race_date ?? '') < today);
   if (over) {
