@@ -23,12 +23,16 @@ export const routes: ReadonlyArray<readonly [path: string, page: ComponentType<P
   ['/tools', page(() => import('./pages/tools'))],
   ['/tools/heart-rate', page(() => import('./pages/heart-rate'))],
   ['/tools/race-times', page(() => import('./pages/race-times'))],
-  ['', page(() => import('./pages/missing'))],
+  ['', page(() => import('./pages/member'))], // which has a list of its own
 ];
 
-/** What the header leads to. With `account`, only for those who are signed in. */
+/** What the header leads to. With `account`, only for those who are signed in; where it is false, only for the others. */
 export const nav: ReadonlyArray<{ path: string; name: string; account?: boolean }> = [
   { path: '/', name: 'Plan' },
   { path: '/compare', name: 'Compare' },
   { path: '/tools', name: 'Tools' },
+  { path: '/today', name: 'Today', account: true },
+  { path: '/plans', name: 'My plans', account: true },
+  { path: '/account', name: 'Account', account: true },
+  { path: '/sign-in', name: 'Sign in', account: false },
 ];

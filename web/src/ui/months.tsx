@@ -3,16 +3,19 @@ import { addDays, dayName, inUnit, longDate, monthName, today } from '../format'
 import { weekdays } from '../state/answers';
 import { unit } from '../state/unit';
 import { weekNames } from './weeks';
+import { StatusMark, statusOf } from './status';
 import { kinds, type AnyWorkout } from './workout';
 
 interface MonthsProps {
   /** Weeks with dates. */
   weeks: ReadonlyArray<Week | SavedWeek>;
   onOpen: (workout: AnyWorkout) => void;
+  /** Today, where the runner is. */
+  now?: string;
 }
 
 /** A plan with dates as a calendar, month by month, Monday first. */
-export function Months({ weeks, onOpen }: MonthsProps) {
+export function Months({ weeks, onOpen, now = today() }: MonthsProps) {
   const runs = new Map<string, AnyWorkout>();
   const kindOf = new Map<string, Week['kind']>();
   for (const week of weeks) {
@@ -21,7 +24,6 @@ export function Months({ weeks, onOpen }: MonthsProps) {
   }
   const first = weeks[0]?.start_date ?? '';
   const last = [...kindOf.keys()].pop() ?? '';
-  const now = today();
   return (
     <div class="months">
       {monthsBetween(first, last).map((month) => (
@@ -50,7 +52,7 @@ export function Months({ weeks, onOpen }: MonthsProps) {
                         {date === now && <span class="visually-hidden"> today</span>}
                       </span>
                       {run && (
-                        <button type="button" class={`cell ${kinds[run.type].family}`} onClick={() => onOpen(run)}>
+                        <button type="button" class={`cell ${kinds[run.type].family} ${statusOf(run) ?? ''}`} onClick={() => onOpen(run)}>
                           <span class="visually-hidden">{longDate(date)}: </span>
                           <span class="type">{kinds[run.type].name} </span>
                           <span class="short" aria-hidden="true">
@@ -60,6 +62,7 @@ export function Months({ weeks, onOpen }: MonthsProps) {
                           <span class="visually-hidden">
                             {` ${unit.value}${kind && weekNames[kind] ? `, ${weekNames[kind].toLowerCase()}` : ''}`}
                           </span>
+                          <StatusMark workout={run} />
                         </button>
                       )}
                     </td>
