@@ -1,13 +1,9 @@
 package dynamo
 
 import (
-	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"time"
-
-	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/stride-run/stride/internal/plan"
 	"github.com/stride-run/stride/internal/training"
@@ -70,7 +66,7 @@ func appendWorkout(b []byte, w *plan.Workout, s training.State) []byte {
 	b = appendText(b, fieldRule, w.Rationale.Rule)
 	values := w.Rationale.Values
 	var used []byte
-	eachValue(&values, func(n protowire.Number, v float64) float64 {
+	eachValue(&values, func(n int, v float64) float64 {
 		used = appendNumber(used, n, v)
 		return v
 	})
@@ -90,7 +86,7 @@ func appendWorkout(b []byte, w *plan.Workout, s training.State) []byte {
 	return b
 }
 
-func appendSteps(b []byte, field protowire.Number, steps []plan.Step) []byte {
+func appendSteps(b []byte, number int, steps []plan.Step) []byte {
 	for i := range steps {
 		s := &steps[i]
 		var step []byte
@@ -101,34 +97,9 @@ func appendSteps(b []byte, field protowire.Number, steps []plan.Step) []byte {
 			step = appendNumber(step, stepMetres, s.Distance.Metres())
 			step = appendNumber(step, stepPace, float64(paceLetters[s.Pace]))
 		}
-		b = appendMessage(b, field, step)
+		b = appendMessage(b, number, step)
 	}
 	return b
-}
-
-func appendMessage(b []byte, field protowire.Number, message []byte) []byte {
-	return protowire.AppendBytes(protowire.AppendTag(b, field, protowire.BytesType), message)
-}
-
-// appendText and appendNumber leave out what is empty or zero.
-
-func appendText(b []byte, field protowire.Number, s string) []byte {
-	if s == "" {
-		return b
-	}
-	return protowire.AppendString(protowire.AppendTag(b, field, protowire.BytesType), s)
-}
-
-// appendNumber writes a number so that it is read as the same: whole ones, as
-// nearly all are, in a few bytes, and others in eight.
-func appendNumber(b []byte, field protowire.Number, v float64) []byte {
-	switch {
-	case v == 0:
-		return b
-	case v > 0 && v < 1<<53 && v == math.Trunc(v):
-		return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.VarintType), uint64(v))
-	}
-	return protowire.AppendFixed64(protowire.AppendTag(b, field, protowire.Fixed64Type), math.Float64bits(v))
 }
 
 // A wireReader reads what appendWorkouts has written. It cuts steps off a
@@ -173,7 +144,7 @@ func (r *wireReader) workout(b []byte, w *plan.Workout) (s training.State, err e
 	at, pace := 0, byte(0)
 	var from training.Place
 	err = eachField(b, func(f field) (err error) {
-		switch int(f.number) {
+		switch f.number {
 		case fieldID:
 			w.ID = string(f.bytes)
 		case fieldDay:
@@ -232,7 +203,7 @@ func (r *wireReader) step(b []byte, s *plan.Step) error {
 	}
 	at, kind, pace := 0, byte(0), byte(0)
 	err = eachField(b, func(f field) (err error) {
-		switch int(f.number) {
+		switch f.number {
 		case stepKind:
 			kind = f.letter()
 		case stepMetres:
@@ -289,7 +260,7 @@ func readValues(b []byte, v *plan.Values) error {
 		}
 		return nil
 	})
-	eachValue(v, func(n protowire.Number, _ float64) float64 { return read[n] })
+	eachValue(v, func(n int, _ float64) float64 { return read[n] })
 	return err
 }
 
@@ -298,9 +269,9 @@ const maxValue = 17
 
 // eachValue visits the numbers of a rationale by their fields and sets each to
 // what visit returns, so that reading and writing cannot differ.
-func eachValue(v *plan.Values, visit func(field protowire.Number, v float64) float64) {
-	distance := func(n protowire.Number, d *unit.Distance) { *d = unit.Distance(visit(n, d.Metres())) }
-	number := func(n protowire.Number, i *int) { *i = int(visit(n, float64(*i))) }
+func eachValue(v *plan.Values, visit func(number int, v float64) float64) {
+	distance := func(n int, d *unit.Distance) { *d = unit.Distance(visit(n, d.Metres())) }
+	whole := func(n int, i *int) { *i = int(visit(n, float64(*i))) }
 	distance(1, &v.FirstLongRun)
 	distance(2, &v.PreviousLongest)
 	distance(3, &v.StepLimit)
@@ -310,80 +281,14 @@ func eachValue(v *plan.Values, visit func(field protowire.Number, v float64) flo
 	v.ShareOfPeak = visit(7, v.ShareOfPeak)
 	distance(8, &v.AtMarathonPace)
 	distance(9, &v.Hard)
-	number(10, &v.Repeats)
+	whole(10, &v.Repeats)
 	distance(11, &v.Repeat)
-	number(12, &v.Strides)
+	whole(12, &v.Strides)
 	distance(13, &v.Week)
-	number(14, &v.WeeksToRace)
-	number(15, &v.DaysToRace)
+	whole(14, &v.WeeksToRace)
+	whole(15, &v.DaysToRace)
 	v.TargetTime = time.Duration(visit(16, v.TargetTime.Seconds())) * time.Second
 	v.RacePace = unit.Pace(visit(maxValue, v.RacePace.Seconds()))
-}
-
-// A field is a number or some bytes, with the number that says what it is.
-type field struct {
-	number protowire.Number
-	value  float64
-	bytes  []byte
-}
-
-var errDamaged = errors.New("damaged")
-
-// eachField visits the fields of a message; those of kinds that are not used
-// here are passed over.
-func eachField(b []byte, visit func(field) error) error {
-	for len(b) > 0 {
-		number, kind, n := protowire.ConsumeTag(b)
-		if n < 0 {
-			return errDamaged
-		}
-		b = b[n:]
-		f := field{number: number}
-		switch kind {
-		case protowire.VarintType:
-			var v uint64
-			v, n = protowire.ConsumeVarint(b)
-			f.value = float64(v)
-		case protowire.Fixed64Type:
-			var v uint64
-			v, n = protowire.ConsumeFixed64(b)
-			f.value = math.Float64frombits(v)
-		case protowire.BytesType:
-			f.bytes, n = protowire.ConsumeBytes(b)
-		default:
-			if n = protowire.ConsumeFieldValue(number, kind, b); n >= 0 {
-				b = b[n:]
-				continue
-			}
-		}
-		if n < 0 {
-			return errDamaged
-		}
-		b = b[n:]
-		if err := visit(f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// count says how many fields with a number a message has.
-func count(b []byte, number protowire.Number) (n int, err error) {
-	err = eachField(b, func(f field) error {
-		if f.number == number {
-			n++
-		}
-		return nil
-	})
-	return n, err
-}
-
-// letter returns a number as the letter that it is in ASCII; 0 if it is none.
-func (f field) letter() byte {
-	if f.value < ' ' || f.value > '~' {
-		return 0
-	}
-	return byte(f.value)
 }
 
 // ofLetter returns what a letter stands for; false for one that is unknown.

@@ -131,6 +131,29 @@ func TestNewerWeekIsRead(t *testing.T) {
 	}
 }
 
+// TestWeekIsAMessage: what is written is what the library takes for Protocol
+// Buffers, and nothing is left over.
+func TestWeekIsAMessage(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		workouts, states := aWeek(t)
+		depths := 0
+		again := nested(func(b []byte, depth int) []byte {
+			for rest := b; len(rest) > 0; {
+				number, _, n := protowire.ConsumeField(rest)
+				if n < 0 || number > 17 {
+					t.Fatalf("field %d at depth %d: %v", number, depth, protowire.ParseError(n))
+				}
+				rest = rest[n:]
+			}
+			depths = max(depths, depth)
+			return b
+		}, dynamo.AppendWorkouts(nil, workouts, states), 0)
+		if string(again) != string(dynamo.AppendWorkouts(nil, workouts, states)) || depths < 2 {
+			t.Fatalf("the library writes it otherwise, %d deep", depths)
+		}
+	})
+}
+
 // messages are the fields that hold messages, by how deep they lie.
 var messages = [][]protowire.Number{{1}, {7, 9}, {5}, {}}
 

@@ -32,6 +32,10 @@ func (i Issuer) Issue(ctx context.Context, runner, session string, now time.Time
 	if err != nil {
 		return "", err
 	}
+	signer, err := keys.Signer()
+	if err != nil {
+		return "", err
+	}
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
 		"iss": i.Issuer,
 		"aud": i.Audience,
@@ -43,7 +47,7 @@ func (i Issuer) Issue(ctx context.Context, runner, session string, now time.Time
 	})
 	token.Header["typ"] = tokenType
 	token.Header["kid"] = keys.KID
-	text, err := token.SignedString(keys.Signer)
+	text, err := token.SignedString(signer)
 	if err != nil {
 		return "", fmt.Errorf("sign access token: %w", err)
 	}

@@ -9,12 +9,15 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"math/big"
+	"sync"
 )
 
 // keyBits is the size of new keys; smaller ones are refused everywhere.
@@ -48,9 +51,12 @@ func (k PublicKeys) find(kid string) (*rsa.PublicKey, bool) {
 // next key is public long before it signs, and the previous one as long as
 // tokens signed with it live, so that no verifier ever lacks one.
 type Keys struct {
-	Signer crypto.Signer // of the current key
-	KID    string        // of the current key
-	Public PublicKeys    // previous (if there is one), current, next
+	// Signer returns the current key. It is read when something is first to be
+	// signed: most programs only check signatures, and reading a private key
+	// takes as long as much of a start.
+	Signer func() (crypto.Signer, error)
+	KID    string     // of the current key
+	Public PublicKeys // previous (if there is one), current, next
 }
 
 // NewKey makes a key: its PKCS#8 PEM, and the id under which it is published.
@@ -92,28 +98,77 @@ func ParseKeys(previous, current, next string) (Keys, error) {
 		}
 		add(key)
 	}
-	signer, err := parsePrivate(current)
+	signing, err := publicOf(current)
 	if err != nil {
 		return Keys{}, fmt.Errorf("current signing key: %w", err)
 	}
-	add(&signer.PublicKey)
-	following, err := parsePrivate(next)
+	add(signing)
+	following, err := publicOf(next)
 	if err != nil {
 		return Keys{}, fmt.Errorf("next signing key: %w", err)
 	}
-	add(&following.PublicKey)
+	add(following)
 	if err := public.check(); err != nil {
 		return Keys{}, err
 	}
-	return Keys{Signer: signer, KID: thumbprint(&signer.PublicKey), Public: public}, nil
+	signer := sync.OnceValues(func() (crypto.Signer, error) {
+		key, err := parsePrivate(current)
+		if err != nil {
+			return nil, fmt.Errorf("current signing key: %w", err)
+		}
+		return key, nil
+	})
+	return Keys{Signer: signer, KID: thumbprint(signing), Public: public}, nil
 }
 
-func parsePrivate(text string) (*rsa.PrivateKey, error) {
+// publicOf reads the public part of a private key and leaves the rest unread,
+// which takes a fiftieth of the time.
+func publicOf(privatePEM string) (*rsa.PublicKey, error) {
+	block, err := privateOf(privatePEM)
+	if err != nil {
+		return nil, err
+	}
+	var outer struct { // PKCS#8
+		Version    int
+		Algorithm  pkix.AlgorithmIdentifier
+		PrivateKey []byte
+	}
+	var inner struct { // PKCS#1, as far as it is public
+		Version int
+		N       *big.Int
+		E       int
+	}
+	rest, err := asn1.Unmarshal(block, &outer)
+	if err != nil || len(rest) > 0 {
+		return nil, errors.New("read private key: not in the form of PKCS#8")
+	}
+	if !outer.Algorithm.Algorithm.Equal(rsaEncryption) {
+		return nil, fmt.Errorf("%v is no RSA key", outer.Algorithm.Algorithm)
+	}
+	rest, err = asn1.Unmarshal(outer.PrivateKey, &inner)
+	if err != nil || len(rest) > 0 || inner.N == nil || inner.N.Sign() <= 0 {
+		return nil, errors.New("read private key: not in the form of PKCS#1")
+	}
+	return &rsa.PublicKey{N: inner.N, E: inner.E}, nil
+}
+
+var rsaEncryption = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
+
+// privateOf returns what is in the one block of a private key's PEM.
+func privateOf(text string) ([]byte, error) {
 	block, rest := pem.Decode([]byte(text))
 	if block == nil || block.Type != privateBlock || len(rest) > 0 {
 		return nil, errors.New("not one PEM block of a private key (PKCS#8)")
 	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	return block.Bytes, nil
+}
+
+func parsePrivate(text string) (*rsa.PrivateKey, error) {
+	block, err := privateOf(text)
+	if err != nil {
+		return nil, err
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block)
 	if err != nil {
 		return nil, fmt.Errorf("read private key: %w", err)
 	}

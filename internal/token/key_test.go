@@ -1,15 +1,20 @@
 package token_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/json"
 	"encoding/pem"
+	"math/big"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,8 +43,8 @@ func TestKeysOfOneGeneration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if keys.KID != current.kid || !current.key.Equal(keys.Signer) {
-		t.Errorf("%s signs, want the current key %s", keys.KID, current.kid)
+	if signer, err := keys.Signer(); err != nil || keys.KID != current.kid || !current.key.Equal(signer) {
+		t.Errorf("%s signs, want the current key %s: %v", keys.KID, current.kid, err)
 	}
 	document := keys.Public.JWKS()
 	var set struct{ Keys []map[string]string }
@@ -116,6 +121,47 @@ func TestKeysRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDamagedPrivateKey: its public part can be read, and it signs nothing.
+func TestDamagedPrivateKey(t *testing.T) {
+	a, b := newPair(t), newPair(t)
+	damaged := *a.key
+	damaged.D = new(big.Int).Add(damaged.D, big.NewInt(2))
+	der, err := asn1.Marshal(struct {
+		Version   int
+		Algorithm pkix.AlgorithmIdentifier
+		Key       []byte
+	}{0, pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}, Parameters: asn1.NullRawValue}, marshalled(t, &damaged)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := token.ParseKeys("", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), b.pem)
+	if err != nil || keys.KID != a.kid {
+		t.Fatal(keys.KID, err)
+	}
+	if _, err := keys.Signer(); err == nil {
+		t.Error("a damaged key signs")
+	}
+	i := token.Issuer{Keys: func(context.Context) (token.Keys, error) { return keys, nil }, Issuer: issuer, Audience: "a"}
+	if text, err := i.Issue(t.Context(), "runner", "session", time.Now()); err == nil {
+		t.Errorf("it has signed %q", text)
+	}
+}
+
+// marshalled writes a key as PKCS#1 without a look at whether it is one.
+func marshalled(t *testing.T, k *rsa.PrivateKey) []byte {
+	t.Helper()
+	der, err := asn1.Marshal(struct {
+		Version                      int
+		N                            *big.Int
+		E                            int
+		D, P, Q, Dp, Dq, Coefficient *big.Int
+	}{0, k.N, k.E, k.D, k.Primes[0], k.Primes[1], k.Precomputed.Dp, k.Precomputed.Dq, k.Precomputed.Qinv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
 }
 
 func TestDiscovery(t *testing.T) {

@@ -65,13 +65,19 @@ func (k Keeper) put(ctx context.Context, value secrets.Value, id string, stages 
 	return nil
 }
 
-// parse reads the signing keys of a value.
+// parse reads the signing keys of a value, the private one as well: what could
+// not sign is not put in force.
 func parse(v secrets.Value) (token.Keys, error) {
 	previous := ""
 	if v.SigningKeys.Previous != nil {
 		previous = v.SigningKeys.Previous.PEM
 	}
-	return token.ParseKeys(previous, v.SigningKeys.Current.PEM, v.SigningKeys.Next.PEM)
+	keys, err := token.ParseKeys(previous, v.SigningKeys.Current.PEM, v.SigningKeys.Next.PEM)
+	if err != nil {
+		return token.Keys{}, err
+	}
+	_, err = keys.Signer()
+	return keys, err
 }
 
 // publish writes the documents for the keys in force and, while a rotation is
