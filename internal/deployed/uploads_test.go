@@ -176,4 +176,3 @@ func (c *cloud) late(u upload) {
 		c.t.Errorf("a late upload stays: %v", err)
 	}
 }
-
