@@ -141,7 +141,7 @@ var Functions = []Function{
 		Purpose:     "Keeps a runner's profile, password and sign-ins, and deletes the account.",
 		Trigger:     HTTP,
 		MemoryMB:    1769,
-		Timeout:     10 * time.Second,
+		Timeout:     20 * time.Second,
 		Table:       ReadWrite,
 		Actions:     []string{"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"EMAIL", "LIMIT", "RUNNER"},
