@@ -145,9 +145,10 @@ var Functions = []Function{
 		Table:       ReadWrite,
 		Actions:     []string{"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"EMAIL", "LIMIT", "RUNNER"},
+		Uploads:     []Objects{{"*/exports/*", []string{"GetObject", "PutObject", "PutObjectTagging"}}},
 		Secret:      Read,
 		Queue:       "sweep",
-		Environment: append([]string{"STRIDE_BCRYPT_COST", "STRIDE_SWEEP_QUEUE"}, signing...),
+		Environment: append([]string{"STRIDE_BCRYPT_COST", "STRIDE_SWEEP_QUEUE"}, recorded...),
 	},
 	{
 		Name:        "sweep",
