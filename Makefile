@@ -88,6 +88,7 @@ fuzz: ## fuzz each target for FUZZTIME
 
 examples: $(DATABASE) ## write golden files and the examples in documents anew, from what the code does now
 	go test ./internal/plan -run 'Golden|Algorithm' -update
+	go test ./internal/runner -run Zones -update
 	go test ./internal/api/planning -run Readme -update
 	go test ./internal/contract -run 'Examples|Pages' -update
 	go test ./internal/e2e -update

@@ -29,12 +29,20 @@ type Family struct {
 	Epoch      int    // of the account when it began
 	Counter    uint32 // of the token that is good now
 	Digest     [32]byte
-	Previous   [32]byte // digest of the token before; zero: there was none
-	Agent      string   // what the client called itself, for the runner to recognise
+	GivenUp    []GivenUp // what of late, oldest first; what is missing is long ago
+	Agent      string    // what the client called itself, for the runner to recognise
 	Created    time.Time
 	Used       time.Time // when the present token was given out, in milliseconds
 	Expires    time.Time // unless it is used before
 	Ends       time.Time // however much it is used
+}
+
+// A GivenUp says that tokens, from the one with the counter From up to that of
+// the next entry, have given way to their successors, the last of them at or
+// shortly before At.
+type GivenUp struct {
+	From uint32
+	At   time.Time // in milliseconds
 }
 
 // A Client is where a request comes from.

@@ -12,7 +12,7 @@ import (
 
 // Login signs a runner in. Every way through it that is not limited costs one
 // hash operation, so time does not tell whether the address has an account.
-// Errors: fault.Denied, with the slug invalid-credentials, in the same words
+// Errors: fault.Denied, with the slug invalid_credentials, in the same words
 // whatever is wrong; fault.RateLimited, whether or not the address has an
 // account and the password is right; fault.Invalid for a password that no
 // account can have; fault.Unavailable.
@@ -93,7 +93,7 @@ func (s *Service) tooLong(pointer, password string) error {
 
 func invalidCredentials(cause error) error {
 	return &fault.Fault{
-		Kind: fault.Denied, Slug: "invalid-credentials",
+		Kind: fault.Denied, Slug: "invalid_credentials",
 		Detail: "Check the e-mail address and the password.", Cause: cause,
 	}
 }

@@ -47,7 +47,7 @@ func (s *Service) CheckChange(c Change, now time.Time) (Change, error) {
 // Update makes a change that CheckChange returned to the version of an account
 // that the caller has seen, and returns what there is then. Errors:
 // fault.Stale when there is another version by now; fault.Forbidden for a
-// wrong password; fault.Conflict, with the slug email-taken; fault.Denied,
+// wrong password; fault.Conflict, with the slug email_taken; fault.Denied,
 // fault.RateLimited, fault.Unavailable.
 func (s *Service) Update(ctx context.Context, a *Account, c Change, client Client, now time.Time) (*Account, error) {
 	to := *a

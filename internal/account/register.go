@@ -34,7 +34,7 @@ func (s *Service) Check(r Registration, now time.Time) (Registration, error) {
 // Register makes an account from a registration that Check returned, and
 // signs its owner in. An address that has an account costs the same time as
 // one that has none: the password is hashed before the store is asked. Errors:
-// fault.Conflict, with the slug email-taken; fault.RateLimited;
+// fault.Conflict, with the slug email_taken; fault.RateLimited;
 // fault.Unavailable.
 func (s *Service) Register(ctx context.Context, r Registration, client Client, now time.Time) (SignedIn, error) {
 	if err := s.reserveRegistration(ctx, client, now); err != nil {
@@ -64,7 +64,7 @@ func (s *Service) Register(ctx context.Context, r Registration, client Client, n
 }
 
 func emailTaken(cause error) error {
-	return &fault.Fault{Kind: fault.Conflict, Slug: "email-taken", Detail: "Sign in, or use another e-mail address.", Cause: cause}
+	return &fault.Fault{Kind: fault.Conflict, Slug: "email_taken", Detail: "Sign in, or use another e-mail address.", Cause: cause}
 }
 
 // dayOf is the date in UTC, which is at most a day off anywhere.

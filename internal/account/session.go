@@ -5,11 +5,13 @@ import (
 	"crypto/subtle"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/text"
 )
 
 const (
@@ -19,10 +21,15 @@ const (
 	// AbsoluteLifetime how long it lives at all.
 	IdleLifetime     = 30 * 24 * time.Hour
 	AbsoluteLifetime = 90 * 24 * time.Hour
-	// grace is how long the token before the present one still leads to it.
-	// Two tabs that refresh at once, or a reply that got lost, sign nobody
-	// out; a thief who comes later than that ends the sign-in.
+	// grace is how long a token that was given up still leads to the present
+	// one, however many have followed since. Two tabs that refresh at once, or
+	// a reply that got lost, sign nobody out; a thief who comes later than that
+	// ends the sign-in.
 	grace = 10 * time.Second
+	// slot is how exactly a sign-in remembers when tokens were given up: all of
+	// one slot count as given up at its end. So what it remembers has a bound,
+	// however often a client refreshes.
+	slot = time.Second / 2
 
 	maxAgent = 200 // bytes of what a client calls itself
 	// races is how often a refresh looks again after another was faster.
@@ -53,7 +60,7 @@ func (s *Service) prepare(ctx context.Context, a *Account, client Client, now ti
 // list could not show.
 func clip(agent string) string {
 	agent = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
+		if text.IsUnsafe(r) || r == utf8.RuneError {
 			return -1
 		}
 		return r
@@ -65,10 +72,11 @@ func clip(agent string) string {
 	return agent
 }
 
-// Refresh takes a refresh token and gives its successor: the same one to all
-// who ask within the grace. A token that is older than that was used by two,
-// and nobody knows which of them is the runner: the whole sign-in ends. Errors:
-// fault.Denied, with the slug refresh-invalid; fault.Unavailable.
+// Refresh takes a refresh token and gives its successor. Within the grace
+// whoever comes with a token that was given up gets the one that is good now,
+// the same as all others. A token that was given up longer ago was used by
+// two, and nobody knows which of them is the runner: the whole sign-in ends.
+// Errors: fault.Denied, with the slug refresh_invalid; fault.Unavailable.
 func (s *Service) Refresh(ctx context.Context, text string, now time.Time) (SignedIn, error) {
 	presented, err := s.c.Refresh.Read(ctx, text)
 	if err != nil {
@@ -81,7 +89,7 @@ func (s *Service) Refresh(ctx context.Context, text string, now time.Time) (Sign
 		}
 		switch standing(family, presented, now) {
 		case present:
-			in, next, err := s.successor(ctx, a, presented, now)
+			in, next, err := s.successor(ctx, a, presented, family.Counter+1, now)
 			if err != nil {
 				return SignedIn{}, err
 			}
@@ -90,8 +98,8 @@ func (s *Service) Refresh(ctx context.Context, text string, now time.Time) (Sign
 				return in, err
 			}
 			// Somebody has changed the sign-in since: look again.
-		case previous:
-			in, _, err := s.successor(ctx, a, presented, now)
+		case recent:
+			in, _, err := s.successor(ctx, a, presented, family.Counter, now)
 			return in, err
 		case reused:
 			return SignedIn{}, s.reuse(ctx, family)
@@ -123,23 +131,28 @@ func (s *Service) signIn(ctx context.Context, presented RefreshToken, now time.T
 type place int
 
 const (
-	foreign  place = iota // none: made here, and yet not one of these
-	present               // the one that is good
-	previous              // the one before, within the grace
-	reused                // used, and longer ago than that
+	foreign place = iota // none: made here, and yet not one of these
+	present              // the one that is good
+	recent               // given up within the grace
+	reused               // given up longer ago than that
 )
 
+// standing goes by the counter for tokens that were given up: they were made
+// here, for this family, or Read would have refused them.
 func standing(f *Family, presented RefreshToken, now time.Time) place {
-	same := func(digest [32]byte) bool {
-		return subtle.ConstantTimeCompare(digest[:], presented.Digest[:]) == 1
-	}
 	switch {
-	case same(f.Digest):
+	case subtle.ConstantTimeCompare(f.Digest[:], presented.Digest[:]) == 1:
 		return present
 	case presented.Counter >= f.Counter:
 		return foreign // of a table that was set back to an earlier day
-	case same(f.Previous) && now.Sub(f.Used) <= grace:
-		return previous
+	}
+	for _, given := range slices.Backward(f.GivenUp) {
+		if given.From <= presented.Counter {
+			if now.Sub(given.At) <= grace {
+				return recent
+			}
+			break
+		}
 	}
 	return reused
 }
@@ -147,20 +160,43 @@ func standing(f *Family, presented RefreshToken, now time.Time) place {
 // rotate returns the family with its next token. Use lengthens the idle time
 // and never the whole.
 func rotate(f *Family, next RefreshToken, now time.Time) *Family {
+	now = now.UTC()
 	to := *f
-	to.Counter, to.Digest, to.Previous = next.Counter, next.Digest, f.Digest
-	to.Used = now.UTC().Truncate(time.Millisecond)
-	to.Expires = now.UTC().Add(IdleLifetime)
+	to.Counter, to.Digest = next.Counter, next.Digest
+	to.GivenUp = giveUp(f.GivenUp, f.Counter, now)
+	to.Used = now.Truncate(time.Millisecond)
+	to.Expires = now.Add(IdleLifetime)
 	if to.Expires.After(f.Ends) {
 		to.Expires = f.Ends
 	}
 	return &to
 }
 
-func (s *Service) successor(ctx context.Context, a *Account, presented RefreshToken, now time.Time) (SignedIn, RefreshToken, error) {
-	next, err := s.c.Refresh.Next(ctx, presented)
-	if err != nil {
-		return SignedIn{}, RefreshToken{}, err
+// giveUp notes that a token was given up now, and forgets what no grace is
+// left for. A clock that is behind another joins the last slot.
+func giveUp(before []GivenUp, counter uint32, now time.Time) []GivenUp {
+	var after []GivenUp
+	for _, given := range before {
+		if now.Sub(given.At) <= grace {
+			after = append(after, given)
+		}
+	}
+	at := now.Truncate(slot).Add(slot)
+	if n := len(after); n > 0 && !at.After(after[n-1].At) {
+		return after
+	}
+	return append(after, GivenUp{From: counter, At: at})
+}
+
+// successor makes the token with a counter out of an earlier one of its
+// family, and an access token.
+func (s *Service) successor(ctx context.Context, a *Account, presented RefreshToken, counter uint32, now time.Time) (SignedIn, RefreshToken, error) {
+	next := presented
+	for next.Counter != counter {
+		var err error
+		if next, err = s.c.Refresh.Next(ctx, next); err != nil {
+			return SignedIn{}, RefreshToken{}, err
+		}
 	}
 	access, err := s.c.Access.Issue(ctx, a.ID, presented.Family, now)
 	if err != nil {
@@ -213,5 +249,5 @@ func (s *Service) Logout(ctx context.Context, text string, everywhere bool, now 
 }
 
 func refreshInvalid(cause string) error {
-	return &fault.Fault{Kind: fault.Denied, Slug: "refresh-invalid", Detail: "Sign in again.", Cause: errors.New(cause)}
+	return &fault.Fault{Kind: fault.Denied, Slug: "refresh_invalid", Detail: "Sign in again.", Cause: errors.New(cause)}
 }

@@ -74,13 +74,20 @@ func TestCaller(t *testing.T) {
 
 func TestOrigins(t *testing.T) {
 	allowed := []string{"https://app.example"}
+	by := map[string]string{"127.0.0.1:8080": "http", "stride.example": "https", "odd.example": "ftp"}
 	for _, tt := range []struct {
 		own, host string
 		origins   []string
 		ok        bool
 	}{
 		{"", "127.0.0.1:8080", []string{"http://127.0.0.1:8080"}, true},
+		{"", "127.0.0.1:8080", []string{"https://127.0.0.1:8080"}, false},
 		{"", "stride.example", []string{"https://stride.example"}, true},
+		{"", "stride.example", []string{"http://stride.example"}, false},
+		{"", "unknown.example", []string{"https://unknown.example"}, false},
+		{"", "unknown.example", []string{"http://unknown.example"}, false},
+		{"", "unknown.example", []string{"://unknown.example"}, false},
+		{"", "odd.example", []string{"ftp://odd.example"}, false},
 		{"", "stride.example", []string{"https://app.example"}, true},
 		{"https://stride.example", "api.internal", []string{"https://stride.example"}, true},
 		{"https://stride.example", "api.internal", []string{"https://api.internal"}, false},
@@ -98,6 +105,9 @@ func TestOrigins(t *testing.T) {
 	} {
 		r := httptest.NewRequest("POST", "/api/refresh", nil)
 		r.Host = tt.host
+		if came := by[tt.host]; came != "" {
+			r.Header.Set("X-Forwarded-Proto", came)
+		}
 		r.Header["Origin"] = tt.origins
 		if err := (api.Origins{Own: tt.own, Allowed: allowed}).Check(r); (err == nil) != tt.ok || err != nil && !errors.Is(err, fault.Forbidden) {
 			t.Errorf("own %q, host %q, origins %q: %v", tt.own, tt.host, tt.origins, err)

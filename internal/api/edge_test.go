@@ -57,22 +57,22 @@ func TestProblems(t *testing.T) {
 				{"parameter":"limit","code":"invalid_format","message":"Digits <only>.","allowed":{"values":["1"]}}]}`, nil,
 		},
 		{
-			"wrapped, narrower slug", fmt.Errorf("save: %w", &fault.Fault{Kind: fault.Conflict, Slug: "email-taken", Detail: "Sign in.", Cause: errors.New("arn:aws:dynamodb")}),
-			409, `{"type":"/problems/email-taken","title":"This e-mail address has an account","status":409,"detail":"Sign in.","instance":"id-1"}`, nil,
+			"wrapped, narrower slug", fmt.Errorf("save: %w", &fault.Fault{Kind: fault.Conflict, Slug: "email_taken", Detail: "Sign in.", Cause: errors.New("arn:aws:dynamodb")}),
+			409, `{"type":"/problems/email_taken","title":"This e-mail address has an account","status":409,"detail":"Sign in.","instance":"id-1"}`, nil,
 		},
 		{
 			"slug without a title", &fault.Fault{Kind: fault.Conflict, Slug: "day-taken"},
 			409, `{"type":"/problems/day-taken","title":"Conflict","status":409,"instance":"id-1"}`, nil,
 		},
-		{"bare kind", fmt.Errorf("find: %w", fault.NotFound), 404, `{"type":"/problems/not-found","title":"There is nothing here","status":404,"instance":"id-1"}`, nil},
+		{"bare kind", fmt.Errorf("find: %w", fault.NotFound), 404, `{"type":"/problems/not_found","title":"There is nothing here","status":404,"instance":"id-1"}`, nil},
 		{
 			"denied", fault.New(fault.Denied, "Sign in."),
-			401, `{"type":"/problems/invalid-token","title":"The access token is missing or not valid","status":401,"detail":"Sign in.","instance":"id-1"}`,
+			401, `{"type":"/problems/invalid_token","title":"The access token is missing or not valid","status":401,"detail":"Sign in.","instance":"id-1"}`,
 			map[string]string{"Www-Authenticate": `Bearer error="invalid_token"`},
 		},
 		{
 			"limited", &fault.Fault{Kind: fault.RateLimited, RetryAfter: 17},
-			429, `{"type":"/problems/rate-limited","title":"Too many requests","status":429,"instance":"id-1"}`,
+			429, `{"type":"/problems/rate_limited","title":"Too many requests","status":429,"instance":"id-1"}`,
 			map[string]string{"Retry-After": "17"},
 		},
 		{

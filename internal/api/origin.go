@@ -14,7 +14,8 @@ import (
 // Origins are the origins whose pages may use a cookie.
 type Origins struct {
 	// Own is the origin of our site: "https://stride.example". Empty: the host
-	// that the request names, as BehindCDN restores it.
+	// that the request names, as BehindCDN restores it, by the scheme that the
+	// gateway says it came by.
 	Own string
 	// Allowed are those of other front ends.
 	Allowed []string
@@ -25,17 +26,20 @@ type Origins struct {
 // POST. Error: fault.Forbidden.
 func (o Origins) Check(r *http.Request) error {
 	values := r.Header.Values("Origin")
-	if len(values) == 1 && (o.isOwn(values[0], r.Host) || slices.Contains(o.Allowed, values[0])) {
+	if len(values) == 1 && (o.isOwn(values[0], r) || slices.Contains(o.Allowed, values[0])) {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "A cookie is accepted from Stride's own pages only. Other clients send the refresh token in the body.")
 }
 
-func (o Origins) isOwn(origin, host string) bool {
+func (o Origins) isOwn(origin string, r *http.Request) bool {
 	if o.Own != "" {
 		return origin == o.Own
 	}
-	return host != "" && (origin == "http://"+host || origin == "https://"+host)
+	// One value, of the gateway alone: it replaces the caller's. Without one
+	// nothing is known, and no origin is ours.
+	scheme := r.Header.Get("X-Forwarded-Proto")
+	return r.Host != "" && (scheme == "http" || scheme == "https") && origin == scheme+"://"+r.Host
 }
 
 // BehindCDN lets requests in that come through the site's distribution, which

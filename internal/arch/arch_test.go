@@ -34,7 +34,7 @@ type layer struct {
 // layers is the order of the system. The first layer with a pattern for a
 // package is the package's.
 var layers = []layer{
-	{"core", words("internal/", "calendar fault unit race performance zones plan session runner"), []string{"core"}},
+	{"core", words("internal/", "calendar fault unit race performance zones plan session runner text"), []string{"core"}},
 	{"table", []string{"internal/route"}, nil},
 	{"contract", []string{"."}, nil},
 	{"services", words("internal/", "account training activity"), []string{"core"}},

@@ -66,9 +66,9 @@ type refusal struct {
 
 // refusals are those that every route with a body has.
 var refusals = []refusal{
-	{name: "cut short", body: `{"age":`, status: 400, slug: "malformed-json"},
-	{name: "too large", body: `"` + strings.Repeat("a", api.MaxBody) + `"`, status: 413, slug: "body-too-large"},
-	{name: "form", body: `a=b`, header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, status: 415, slug: "unsupported-media-type"},
+	{name: "cut short", body: `{"age":`, status: 400, slug: "malformed_json"},
+	{name: "too large", body: `"` + strings.Repeat("a", api.MaxBody) + `"`, status: 413, slug: "body_too_large"},
+	{name: "form", body: `a=b`, header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, status: 415, slug: "unsupported_media_type"},
 	{name: "a list", body: `[]`, status: 422, slug: "validation"},
 	{name: "nothing in it", body: `{}`, status: 422, slug: "validation"},
 	{name: "all wrong", body: `{"weeks":1,"runs_per_week":"3","target_time":"4:00","first_long_run":99,"long_run_day":"funday","race_date":"today","age":0,"personal_bests":[{"distance_m":1},{"time":"soon"},2]}`, status: 422, slug: "validation"},
@@ -130,14 +130,14 @@ func TestAnswersConform(t *testing.T) {
 			}
 		})
 	}
-	ask(t, "GET /problems/{slug}", "/problems/nothing", "", nil, 404, "not-found")
+	ask(t, "GET /problems/{slug}", "/problems/nothing", "", nil, 404, "not_found")
 
 	// What the catch-all takes is any method on any other path.
 	for _, r := range []struct {
 		method, path string
 		status       int
 		slug         string
-	}{{"GET", "/api/nothing", 404, "not-found"}, {"POST", "/api/generate/", 404, "not-found"}, {"GET", "/api/generate", 405, "method-not-allowed"}, {"DELETE", "/api/docs", 405, "method-not-allowed"}} {
+	}{{"GET", "/api/nothing", 404, "not_found"}, {"POST", "/api/generate/", 404, "not_found"}, {"GET", "/api/generate", 405, "method_not_allowed"}, {"DELETE", "/api/docs", 405, "method_not_allowed"}} {
 		a := send(t, url, r.method, r.path, "", nil)
 		if a.status != r.status || !strings.Contains(string(a.body), r.slug) {
 			t.Errorf("%s %s answers %d %s", r.method, r.path, a.status, a.body)

@@ -5,13 +5,17 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/stride-run/stride/internal/api"
 )
 
 // TestCodesAreThoseOfTheCode finds the codes of faults and notes in the source
@@ -35,6 +39,35 @@ func TestCodesAreThoseOfTheCode(t *testing.T) {
 	}
 	if diff := cmp.Diff(found, got); diff != "" {
 		t.Errorf("codes (-source +openapi.yaml):\n%s", diff)
+	}
+}
+
+// TestSlugsAreWritten: the types of problems are written as codes are, in small
+// letters with underscores, wherever one is named, and each has its title.
+func TestSlugsAreWritten(t *testing.T) {
+	form := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+	slugs := slices.Collect(maps.Keys(api.Titles()))
+	for _, files := range sources(t) {
+		walk(files, func(n ast.Node) {
+			pair, ok := n.(*ast.KeyValueExpr)
+			if !ok {
+				return
+			}
+			name, isName := pair.Key.(*ast.Ident)
+			value, isText := pair.Value.(*ast.BasicLit)
+			if isName && isText && name.Name == "Slug" {
+				slug, _ := strconv.Unquote(value.Value)
+				slugs = append(slugs, slug)
+			}
+		})
+	}
+	for _, slug := range slugs {
+		if !form.MatchString(slug) || api.Titles()[slug] == "" {
+			t.Errorf("type of problem %q: write it like day_taken, and give it a title", slug)
+		}
+	}
+	if len(slugs) < 30 {
+		t.Errorf("only %d slugs were found", len(slugs))
 	}
 }
 

@@ -2,8 +2,10 @@ package dynamo
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -103,33 +105,61 @@ func familyItem(f *account.Family) item {
 
 // familyState is what a rotation changes.
 func familyState(f *account.Family) item {
-	i := item{
+	return item{
 		"counter":  number(int64(f.Counter)),
 		"digest":   digest(f.Digest),
-		"previous": nil,
+		"given_up": givenUp(f.GivenUp),
 		"used_at":  number(f.Used.UnixMilli()),
 		expiresAt:  number(f.Expires.Unix()),
 	}
-	if f.Previous != ([32]byte{}) {
-		i["previous"] = digest(f.Previous)
-	}
-	return i
 }
 
 func familyOf(i item) *account.Family {
 	return &account.Family{
-		Runner:   textOf(i, "runner"),
-		ID:       textOf(i, "id"),
-		Epoch:    int(numberOf(i, "epoch")),
-		Counter:  uint32(numberOf(i, "counter")),
-		Digest:   digestOf(i, "digest"),
-		Previous: digestOf(i, "previous"),
-		Agent:    textOf(i, "agent"),
-		Created:  time.Unix(numberOf(i, "created_at"), 0).UTC(),
-		Used:     time.UnixMilli(numberOf(i, "used_at")).UTC(),
-		Expires:  time.Unix(numberOf(i, expiresAt), 0).UTC(),
-		Ends:     time.Unix(numberOf(i, "ends_at"), 0).UTC(),
+		Runner:  textOf(i, "runner"),
+		ID:      textOf(i, "id"),
+		Epoch:   int(numberOf(i, "epoch")),
+		Counter: uint32(numberOf(i, "counter")),
+		Digest:  digestOf(i, "digest"),
+		GivenUp: givenUpOf(i, "given_up"),
+		Agent:   textOf(i, "agent"),
+		Created: time.Unix(numberOf(i, "created_at"), 0).UTC(),
+		Used:    time.UnixMilli(numberOf(i, "used_at")).UTC(),
+		Expires: time.Unix(numberOf(i, expiresAt), 0).UTC(),
+		Ends:    time.Unix(numberOf(i, "ends_at"), 0).UTC(),
 	}
+}
+
+// givenUpSize is how many bytes an entry takes: a counter of 4, and 8 of
+// milliseconds since 1970. So the item of a sign-in stays below 1 KB, and a
+// rotation below 5 write units, however often the client refreshes.
+const givenUpSize = 4 + 8
+
+func givenUp(entries []account.GivenUp) types.AttributeValue {
+	if len(entries) == 0 {
+		return nil
+	}
+	b := make([]byte, 0, len(entries)*givenUpSize)
+	for _, e := range entries {
+		b = binary.BigEndian.AppendUint32(b, e.From)
+		b = binary.BigEndian.AppendUint64(b, uint64(e.At.UnixMilli()))
+	}
+	return &types.AttributeValueMemberB{Value: b}
+}
+
+func givenUpOf(i item, name string) []account.GivenUp {
+	b, _ := i[name].(*types.AttributeValueMemberB)
+	if b == nil {
+		return nil
+	}
+	var entries []account.GivenUp
+	for e := range slices.Chunk(b.Value, givenUpSize) {
+		if len(e) == givenUpSize {
+			at := time.UnixMilli(int64(binary.BigEndian.Uint64(e[4:]))).UTC()
+			entries = append(entries, account.GivenUp{From: binary.BigEndian.Uint32(e), At: at})
+		}
+	}
+	return entries
 }
 
 func digest(d [32]byte) types.AttributeValue { return &types.AttributeValueMemberB{Value: d[:]} }

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/text"
 	"github.com/stride-run/stride/internal/unit"
 )
 
@@ -53,12 +52,10 @@ const MaxHeartRates = 50
 // Limits of a profile.
 const (
 	maxName         = 100 // code points
-	maxNameBytes    = 400
 	firstBirthYear  = 1900
 	youngest        = 13 // years, by the calendar year
 	minRate         = 20
 	maxRate         = 250
-	maxTimeZone     = 64
 	earliestMeasure = 1950
 )
 
@@ -71,8 +68,8 @@ func (p Profile) Check(today calendar.Date) (Profile, error) {
 		fields = append(fields, fault.Field{Pointer: pointer, Code: code, Message: message, Allowed: allowed})
 	}
 	for _, name := range []struct{ pointer, value string }{{"/first_name", p.FirstName}, {"/last_name", p.LastName}} {
-		if !isName(name.value) {
-			add(name.pointer, fault.InvalidFormat, "Use at most 100 characters, without line breaks or control characters.", nil)
+		if !text.IsLine(name.value, maxName) {
+			add(name.pointer, fault.InvalidFormat, "Use at most 100 characters, without line breaks, control characters and marks that turn the direction of text.", nil)
 		}
 	}
 	if latest := year(today) - youngest; p.BirthYear != 0 && (p.BirthYear < firstBirthYear || p.BirthYear > latest) {
@@ -192,48 +189,6 @@ func latest(measured, before int) int {
 		return before
 	}
 	return measured
-}
-
-// isName accepts what can be shown on one line and read back as it was: any
-// script, but no control characters, no line breaks, and none of the marks
-// that turn the direction of the text around them.
-func isName(s string) bool {
-	if len(s) > maxNameBytes || !utf8.ValidString(s) || utf8.RuneCountInString(s) > maxName {
-		return false
-	}
-	for _, r := range s {
-		if unicode.IsControl(r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) || unicode.Is(unicode.Bidi_Control, r) || r == utf8.RuneError {
-			return false
-		}
-	}
-	return true
-}
-
-// IsTimeZone says whether a text is in the form of an IANA zone's name, or
-// empty. Whether there is such a zone depends on the tables of whoever uses
-// it, and those change: a name that one does not know stands for UTC there.
-func IsTimeZone(s string) bool {
-	if len(s) > maxTimeZone {
-		return false
-	}
-	length := 0
-	for i := range len(s) {
-		c := s[i]
-		isLetter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		switch {
-		case c == '/':
-			if length == 0 || i == len(s)-1 {
-				return false
-			}
-			length = 0
-			continue
-		case isLetter, length > 0 && ('0' <= c && c <= '9' || c == '_' || c == '-' || c == '+'):
-		default:
-			return false
-		}
-		length++
-	}
-	return true
 }
 
 func year(d calendar.Date) int {

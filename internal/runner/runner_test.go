@@ -1,10 +1,18 @@
 package runner_test
 
 import (
+	"archive/zip"
 	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata" // a machine may have none
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -120,11 +128,69 @@ func TestHeartRatesOn(t *testing.T) {
 	}
 }
 
+var update = flag.Bool("update", false, "write the names of time zones anew, from Go's tables")
+
+// TestZones: each name can be used, and none that this Go knows is missing.
+func TestZones(t *testing.T) {
+	if *update {
+		if err := os.WriteFile("zones.txt", []byte(strings.Join(goZones(t), "\n")+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	listed, err := os.ReadFile("zones.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := strings.Split(strings.TrimSuffix(string(listed), "\n"), "\n")
+	if len(names) < 590 || !slices.IsSorted(names) {
+		t.Errorf("%d names, or not in order", len(names))
+	}
+	for _, name := range names {
+		if _, err := time.LoadLocation(name); err != nil || !runner.IsTimeZone(name) {
+			t.Errorf("%q is no zone: %v", name, err)
+		}
+	}
+	if !strings.HasPrefix(runtime.Version(), "go1.26") {
+		t.Skip("the list is that of another Go")
+	}
+	for _, name := range goZones(t) {
+		if !runner.IsTimeZone(name) {
+			t.Errorf("%s is missing; -update writes the list anew", name)
+		}
+	}
+}
+
+// goZones lists the zones that come with Go's sources. Factory is what a clock
+// is set to that nobody has set.
+func goZones(t *testing.T) []string {
+	t.Helper()
+	root, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Skip("there is no Go here, and so no table of its")
+	}
+	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = archive.Close() }()
+	var names []string
+	for _, f := range archive.File {
+		if !strings.HasSuffix(f.Name, "/") && f.Name != "Factory" {
+			names = append(names, f.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 func TestIsTimeZone(t *testing.T) {
 	for in, want := range map[string]bool{
 		"": true, "UTC": true, "Europe/Berlin": true, "Etc/GMT+5": true, "America/Argentina/Buenos_Aires": true, "America/Port-au-Prince": true,
 		"/": false, "Europe/": false, "/Europe": false, "Europe//Berlin": false, "../etc/passwd": false, "Europe/../x": false,
 		"+02:00": false, "Europe Berlin": false, "Europe/Berlin\n": false, "Zürich": false, strings.Repeat("a", 65): false,
+		"Mars/X": false, "Local": false, "Factory": false, "europe/berlin": false, "Europe": false, "Berlin": false, "UTC\nGMT": false,
+		"Asia/Calcutta": true, "Europe/Kyiv": true, "Zulu": true, "Africa/Abidjan": true, "CEST": false,
 	} {
 		if got := runner.IsTimeZone(in); got != want {
 			t.Errorf("IsTimeZone(%q) = %v, want %v", in, got, want)

@@ -48,7 +48,7 @@ func (c Cursors) Seal(ctx context.Context, list List, position string, now time.
 }
 
 // Open returns the position that a cursor holds. Errors: fault.Malformed,
-// with the slug invalid-cursor, for a cursor that is foreign, changed, too
+// with the slug invalid_cursor, for a cursor that is foreign, changed, too
 // old, or of another list; or the key's own.
 func (c Cursors) Open(ctx context.Context, list List, cursor string, now time.Time) (string, error) {
 	if len(cursor) > maxCursor {
@@ -96,7 +96,7 @@ func (c Cursors) aead(ctx context.Context, list List) (cipher.AEAD, error) {
 
 func invalidCursor(why string) error {
 	return &fault.Fault{
-		Kind: fault.Malformed, Slug: "invalid-cursor",
+		Kind: fault.Malformed, Slug: "invalid_cursor",
 		Detail: "Start the list again, without a cursor.", Cause: errors.New(why),
 	}
 }

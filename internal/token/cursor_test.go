@@ -63,8 +63,8 @@ func TestCursorBelongsToOneList(t *testing.T) {
 				return
 			}
 			f, _ := errors.AsType[*fault.Fault](err)
-			if f == nil || f.Kind != fault.Malformed || f.Slug != "invalid-cursor" || got != "" {
-				t.Errorf("Open = %q, %v; want invalid-cursor", got, err)
+			if f == nil || f.Kind != fault.Malformed || f.Slug != "invalid_cursor" || got != "" {
+				t.Errorf("Open = %q, %v; want invalid_cursor", got, err)
 			}
 		})
 	}

@@ -138,5 +138,5 @@ func mac(key, body []byte) []byte {
 }
 
 func refreshInvalid(why string) error {
-	return &fault.Fault{Kind: fault.Denied, Slug: "refresh-invalid", Detail: "Sign in again.", Cause: errors.New(why)}
+	return &fault.Fault{Kind: fault.Denied, Slug: "refresh_invalid", Detail: "Sign in again.", Cause: errors.New(why)}
 }

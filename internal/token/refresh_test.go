@@ -100,11 +100,11 @@ func TestRefreshTokensRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, err := tokens.Read(t.Context(), text)
 			f, _ := errors.AsType[*fault.Fault](err)
-			if f == nil || f.Kind != fault.Denied || f.Slug != "refresh-invalid" || got != (account.RefreshToken{}) {
-				t.Errorf("Read = %+v, %v; want refresh-invalid", got, err)
+			if f == nil || f.Kind != fault.Denied || f.Slug != "refresh_invalid" || got != (account.RefreshToken{}) {
+				t.Errorf("Read = %+v, %v; want refresh_invalid", got, err)
 			}
 			if _, err := tokens.Next(t.Context(), account.RefreshToken{Text: text}); !errors.Is(err, fault.Denied) {
-				t.Errorf("Next: %v, want refresh-invalid", err)
+				t.Errorf("Next: %v, want refresh_invalid", err)
 			}
 		})
 	}

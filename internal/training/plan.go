@@ -6,11 +6,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/plan"
+	"github.com/stride-run/stride/internal/text"
 	"github.com/stride-run/stride/internal/unit"
 )
 
@@ -125,12 +124,12 @@ const (
 	maxNote = 1000
 )
 
-var errText = errors.New("too long, empty, or with control characters")
+var errText = errors.New("too long, empty, or with characters that have no place in it")
 
 // ParseName reads the name of a plan or the title of a workout: one line of 1
 // to 100 characters, not all of them blank. It is kept as it is.
 func ParseName(s string) (string, error) {
-	if strings.TrimSpace(s) == "" || utf8.RuneCountInString(s) > maxName || strings.ContainsFunc(s, unicode.IsControl) {
+	if strings.TrimSpace(s) == "" || !text.IsLine(s, maxName) {
 		return "", errText
 	}
 	return s, nil
@@ -138,8 +137,7 @@ func ParseName(s string) (string, error) {
 
 // ParseNote reads a note: up to 1,000 characters, lines allowed.
 func ParseNote(s string) (string, error) {
-	isBad := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' }
-	if utf8.RuneCountInString(s) > maxNote || strings.ContainsFunc(s, isBad) {
+	if !text.IsNote(s, maxNote) {
 		return "", errText
 	}
 	return s, nil

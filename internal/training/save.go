@@ -52,7 +52,7 @@ func (n NewPlan) String() string {
 // the same request again within a day makes nothing and returns the plan that
 // the first one made, as it is now, and true. Errors: fault.Conflict with the
 // slug quota_exceeded or too_many_active_plans, fault.Invalid with
-// idempotency-mismatch for a key that belongs to another request,
+// idempotency_mismatch for a key that belongs to another request,
 // fault.NotFound when what the key has made is deleted, fault.Denied.
 func (s *Service) Save(ctx context.Context, runner string, n NewPlan, key string, now time.Time) (*Plan, bool, error) {
 	id, err := newID()
@@ -99,7 +99,7 @@ func (s *Service) replay(ctx context.Context, runner string, asked *Receipt, now
 	}
 	if made.Hash != asked.Hash {
 		return nil, "", &fault.Fault{
-			Kind: fault.Invalid, Slug: "idempotency-mismatch",
+			Kind: fault.Invalid, Slug: "idempotency_mismatch",
 			Detail: "This Idempotency-Key came with another request before. Use a new key for each request.",
 		}
 	}

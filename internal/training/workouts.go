@@ -185,7 +185,7 @@ func (n NewWorkout) String() string {
 
 // AddWorkout adds a workout to a plan and returns the plan and the workout's
 // id; key is as in Save. Errors: fault.NotFound, fault.Invalid for a day
-// outside the plan or, with idempotency-mismatch, for a key of another
+// outside the plan or, with idempotency_mismatch, for a key of another
 // request, fault.Conflict with the slug day_taken or quota_exceeded,
 // fault.Denied.
 func (s *Service) AddWorkout(ctx context.Context, runner, planID string, n NewWorkout, key string, now time.Time) (p *Plan, id string, replayed bool, err error) {

@@ -5,6 +5,7 @@ import "slices"
 // The packages whose tests stand behind a guard.
 var (
 	passwords = []string{"./internal/password"}
+	texts     = []string{"./internal/text", "./internal/runner"}
 	tokens    = []string{"./internal/token"}
 	tables    = []string{"./internal/dynamo"}
 	signedIn  = []string{"./internal/boot/accounts"}
@@ -149,8 +150,14 @@ var ofAccounts = []mutant{
 		return err
 	}
 `, ``, signedIn},
-	{"family: the grace ends", "internal/account/session.go", `same(f.Previous) && now.Sub(f.Used) <= grace`, `same(f.Previous)`, signedIn},
-	{"family: there is a grace", "internal/account/session.go", `same(f.Previous) && now.Sub(f.Used) <= grace`, `same(f.Previous) && false`, signedIn},
+	{"family: the grace ends", "internal/account/session.go", `			if now.Sub(given.At) <= grace {`, `			if true {`, signedIn},
+	{"family: there is a grace", "internal/account/session.go", `			if now.Sub(given.At) <= grace {`, `			if false {`, signedIn},
+	{"family: the grace of one token is not that of another", "internal/account/session.go", `if given.From <= presented.Counter {`, `if true {`, signedIn},
+	{"family: the grace is not the predecessor's alone", "internal/account/session.go", `	return append(after, GivenUp{From: counter, At: at})`, `	return append(after[:0], GivenUp{From: counter, At: at})`, signedIn},
+	{"family: what it remembers has a bound", "internal/account/session.go", `		if now.Sub(given.At) <= grace {
+			after`, `		if true {
+			after`, signedIn},
+	{"family: many rotations are one entry", "internal/account/session.go", `n > 0 && !at.After(after[n-1].At)`, `n > 1<<20`, signedIn},
 	{"family: ends with its generation", "internal/account/session.go", `|| err == nil && a.Epoch != family.Epoch {
 		return nil, nil`, `{
 		return nil, nil`, signedIn},
@@ -159,6 +166,9 @@ var ofAccounts = []mutant{
 	{"family: none for who has left", "internal/dynamo/account_family.go", `new(isLive + " AND epoch = :epoch")`, `new("attribute_not_exists(PK) OR epoch = :epoch OR :now = :now")`, tables},
 	{"family: an old token ends no other sign-in", "internal/account/session.go", `if everywhere && where != reused {`, `if everywhere {`, signedIn},
 	{"password change: others end", "internal/account/profile.go", `s.c.Accounts.SetPassword(ctx, a, hash, true, keep, now)`, `s.c.Accounts.SetPassword(ctx, a, hash, false, keep, now)`, signedIn},
+	{"text: marks of direction", "internal/text/text.go", `, unicode.Bidi_Control)`, `)`, texts},
+	{"text: line breaks of Unicode", "internal/text/text.go", `unicode.In(r, unicode.Zl, unicode.Zp, `, `unicode.In(r, `, texts},
+	{"time zone: of the list", "internal/runner/zone.go", `&& strings.Contains("\n"+zones, "\n"+s+"\n")`, ``, texts},
 	{"cookie: from known pages only", "internal/api/accounts/cookie.go", `	if err := h.Origins.Check(r); err != nil {
 		return "", false, err
 	}
@@ -191,5 +201,7 @@ var ofTheEdge = []mutant{
 	{"local gateway: one header", "internal/local/gateway/gateway.go", `|| len(values) != 1 {`, `|| len(values) == 0 {`, gateways},
 	{"local gateway: the caller's word on where it is", "internal/local/gateway/event.go", ` && !strings.HasPrefix(name, "X-Forwarded-") {`, ` || strings.HasPrefix(name, "X-Forwarded-") {`, gateways},
 	{"origin: compared whole", "internal/api/origin.go", `return origin == o.Own`, `return len(origin) >= len(o.Own)`, slices.Concat(edge, signedIn)},
+	{"origin: by the scheme of the request", "internal/api/origin.go", `origin == scheme+"://"+r.Host`, `(origin == "http://"+r.Host || origin == "https://"+r.Host)`, slices.Concat(edge, signedIn)},
+	{"origin: of no unknown scheme", "internal/api/origin.go", `(scheme == "http" || scheme == "https") && `, ``, edge},
 	{"CDN: its secret", "internal/api/origin.go", `subtle.ConstantTimeCompare([]byte(shown), []byte(secret)) != 1`, `subtle.ConstantTimeCompare([]byte(shown), []byte(shown)) != 1`, edge},
 }

@@ -44,7 +44,7 @@ func (h Handlers) presented(r *http.Request, given string) (token string, cookie
 	}
 	token = cookies[0].Value
 	if len(cookies) > 1 || given != "" && given != token {
-		return "", false, &fault.Fault{Kind: fault.Denied, Slug: "refresh-invalid", Detail: "Send one refresh token, in the body or in the cookie."}
+		return "", false, &fault.Fault{Kind: fault.Denied, Slug: "refresh_invalid", Detail: "Send one refresh token, in the body or in the cookie."}
 	}
 	return token, true, nil
 }

@@ -36,7 +36,7 @@ func TestHandlers(t *testing.T) {
 		{"/api/openapi.yaml", 200, "application/yaml", string(stride.OpenAPI)},
 		{"/api/docs", 200, "text/html; charset=utf-8", "<!doctype html>"},
 		{"/api/docs/style.css", 200, "text/css; charset=utf-8", ":root"},
-		{"/problems/rate-limited", 200, "text/html; charset=utf-8", "Retry-After"},
+		{"/problems/rate_limited", 200, "text/html; charset=utf-8", "Retry-After"},
 		{"/problems/..%2Findex", 404, "application/problem+json", ""},
 		{"/problems/none", 404, "application/problem+json", ""},
 	} {

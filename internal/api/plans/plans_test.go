@@ -123,7 +123,7 @@ func TestOthersPlansAreNotThere(t *testing.T) {
 				if wants[route] == "" { // the unknown id comes first
 					wants[route] = a.body
 				}
-				if a.status != 404 || a.slug() != "not-found" || a.body != wants[route] {
+				if a.status != 404 || a.slug() != "not_found" || a.body != wants[route] {
 					t.Errorf("%s %s%s = %d %s", ask.method, id, ask.path, a.status, a.body)
 				}
 			}
@@ -170,7 +170,7 @@ func TestPreconditions(t *testing.T) {
 		{path + "/workouts/w01-1", `{"status":"done"}`, `"0.0"`},
 	} {
 		for match, want := range map[string]string{
-			"": "428 precondition-required", "*": "428 precondition-required", `"9"`: "412 stale", "W/" + at.tag: "412 stale",
+			"": "428 precondition_required", "*": "428 precondition_required", `"9"`: "412 stale", "W/" + at.tag: "412 stale",
 			strings.Trim(at.tag, `"`): "412 stale", `"9", "8"`: "412 stale",
 		} {
 			headers := []string{"If-Match", match}
@@ -255,7 +255,7 @@ func TestPaging(t *testing.T) {
 		"empty":            {runner, "&cursor="},
 		"an id":            {runner, "&cursor=" + want[2]},
 	} {
-		if a := w.ask(t, ask.runner, "GET", "/api/plans?limit=3"+ask.query, ""); a.status != 400 || a.slug() != "invalid-cursor" {
+		if a := w.ask(t, ask.runner, "GET", "/api/plans?limit=3"+ask.query, ""); a.status != 400 || a.slug() != "invalid_cursor" {
 			t.Errorf("%s = %d %s", name, a.status, a.body)
 		}
 	}
@@ -304,7 +304,7 @@ func TestWordsOfRunners(t *testing.T) {
 	w := newWorld(t)
 	runner := w.runner(t)
 	_, path := w.save(t, runner, good)
-	for _, name := range []string{"<script>alert(1)</script>", "\u202egnirps\u202c", "🏃🏽‍♀️ Ω≈ç", "e\u0301", strings.Repeat("ä", 100), `"';--`, " a "} {
+	for _, name := range []string{"<script>alert(1)</script>", "שלום", "🏃🏽‍♀️ Ω≈ç", "e\u0301", strings.Repeat("ä", 100), `"';--`, " a "} {
 		text, _ := json.Marshal(name)
 		a := w.must(t, 200, runner, "PATCH", path, `{"name":`+string(text)+`}`, "If-Match", w.ask(t, runner, "GET", path, "").header.Get("ETag"))
 		if got := decode[plans.Plan](t, a).Name; got != name || a.header.Get("X-Content-Type-Options") != "nosniff" {
@@ -312,12 +312,12 @@ func TestWordsOfRunners(t *testing.T) {
 		}
 	}
 	before := w.table.Dump(t)
-	for _, name := range []string{`""`, `" "`, `"a\nb"`, `"\u0000"`, `"` + strings.Repeat("a", 101) + `"`, `"` + strings.Repeat("a", 10240) + `"`, `null`, `1`, `["a"]`} {
+	for _, name := range []string{`""`, `" "`, `"a\nb"`, `"\u0000"`, `"\u202egnirps\u202c"`, `"a\u2028b"`, `"` + strings.Repeat("a", 101) + `"`, `"` + strings.Repeat("a", 10240) + `"`, `null`, `1`, `["a"]`} {
 		if a := w.ask(t, runner, "PATCH", path, `{"name":`+name+`}`); a.status != 422 || !strings.HasPrefix(a.faults(), "/name ") {
 			t.Errorf("%.40s = %d %s", name, a.status, a.body)
 		}
 	}
-	for _, note := range []string{`"\u0000"`, `"` + strings.Repeat("a", 1001) + `"`, `1`} {
+	for _, note := range []string{`"\u0000"`, `"a\u2066b"`, `"` + strings.Repeat("a", 1001) + `"`, `1`} {
 		if a := w.ask(t, runner, "PATCH", path+"/workouts/w01-1", `{"note":`+note+`}`); a.status != 422 || !strings.HasPrefix(a.faults(), "/note ") {
 			t.Errorf("%.40s = %d %s", note, a.status, a.body)
 		}

@@ -12,8 +12,8 @@ import (
 
 // The forms of a runner's own words, for people.
 const (
-	nameForm = "one line of 1 to 100 characters"
-	noteForm = "at most 1,000 characters, without control characters"
+	nameForm = "one line of 1 to 100 characters, without control characters and marks that turn the direction of text"
+	noteForm = "at most 1,000 characters, without control characters and marks that turn the direction of text"
 )
 
 // readNewPlan reads the answers, and a name, which may be left out.

@@ -142,7 +142,7 @@ func TestIdempotency(t *testing.T) {
 		}
 	}
 	for name, change := range map[string]string{"name": `"Autumn"`, "weeks": "20", "race_date": "null"} { // S022
-		if a := w.ask(t, ada, "POST", "/api/plans", with(good, name, change), "Idempotency-Key", key); a.status != 422 || a.slug() != "idempotency-mismatch" {
+		if a := w.ask(t, ada, "POST", "/api/plans", with(good, name, change), "Idempotency-Key", key); a.status != 422 || a.slug() != "idempotency_mismatch" {
 			t.Errorf("other %s = %d %s", name, a.status, a.body)
 		}
 	}
@@ -187,7 +187,7 @@ func TestIdempotencyOfWorkouts(t *testing.T) {
 		t.Errorf("%v %s", again.header, again.body)
 	}
 	for target, body := range map[string]string{path + "/workouts": with(own, "distance_m", "6000"), "/api/plans": good} {
-		if a := w.ask(t, runner, "POST", target, body, "Idempotency-Key", "k"); a.status != 422 || a.slug() != "idempotency-mismatch" {
+		if a := w.ask(t, runner, "POST", target, body, "Idempotency-Key", "k"); a.status != 422 || a.slug() != "idempotency_mismatch" {
 			t.Errorf("%s = %d %s", target, a.status, a.body)
 		}
 	}
@@ -378,7 +378,7 @@ func TestNothingForAnAccountThatIsGone(t *testing.T) {
 	gone()
 	before := w.table.Dump(t)
 	for _, ask := range asks {
-		if a := w.ask(t, runner, ask.method, ask.path, ask.body, "If-Match", ask.tag); a.status != 401 || a.slug() != "invalid-token" {
+		if a := w.ask(t, runner, ask.method, ask.path, ask.body, "If-Match", ask.tag); a.status != 401 || a.slug() != "invalid_token" {
 			t.Errorf("%s %s = %d %s", ask.method, ask.path, a.status, a.body)
 		}
 	}

@@ -34,6 +34,7 @@ type Week struct {
 // Workout is a workout of a saved plan.
 type Workout struct {
 	planning.Workout
+	Week   int             `json:"week"` // that it is in, from 1
 	Status training.Status `json:"status"`
 	Note   string          `json:"note,omitempty"`
 	ETag   string          `json:"etag"` // for If-Match, quotes included
@@ -56,7 +57,6 @@ type List struct {
 type Day struct {
 	PlanID   string `json:"plan_id"`
 	PlanName string `json:"plan_name"`
-	Week     int    `json:"week"`
 	Workout
 }
 
@@ -75,27 +75,27 @@ func newPlan(p *training.Plan) Plan {
 	for i, w := range out.Plan.Weeks {
 		out.Weeks[i] = Week{Week: w, Workouts: make([]Workout, len(w.Workouts))}
 		for j, o := range w.Workouts {
-			out.Weeks[i].Workouts[j] = newWorkout(p, o)
+			out.Weeks[i].Workouts[j] = newWorkout(p, w.Week, o)
 		}
 	}
 	return out
 }
 
-func newWorkout(p *training.Plan, o planning.Workout) Workout {
+func newWorkout(p *training.Plan, week int, o planning.Workout) Workout {
 	s := p.State(o.ID)
 	if s.Title != "" {
 		o.Title = s.Title
 	}
-	return Workout{Workout: o, Status: s.Status, Note: s.Note, ETag: api.ETag(p.TagOf(o.ID))}
+	return Workout{Workout: o, Week: week, Status: s.Status, Note: s.Note, ETag: api.ETag(p.TagOf(o.ID))}
 }
 
 // oneWorkout writes a workout that the plan has, as a plan of nothing else.
 func oneWorkout(p *training.Plan, id string) Workout {
-	w, _ := p.Workout(id)
+	w, week := p.Workout(id)
 	only := *p.Plan
 	only.Weeks = []plan.Week{{Workouts: []plan.Workout{*w}}}
 	only.Summary.Runs = 1
-	return newWorkout(p, planning.NewPlan(&only).Weeks[0].Workouts[0])
+	return newWorkout(p, week, planning.NewPlan(&only).Weeks[0].Workouts[0])
 }
 
 func newItem(p *training.Plan) Item {
@@ -108,7 +108,7 @@ func days(p *training.Plan) []Day {
 	var out []Day
 	for _, w := range newPlan(p).Weeks {
 		for _, o := range w.Workouts {
-			out = append(out, Day{PlanID: p.ID, PlanName: p.Name, Week: w.Week.Week, Workout: o})
+			out = append(out, Day{PlanID: p.ID, PlanName: p.Name, Workout: o})
 		}
 	}
 	return out

@@ -33,7 +33,7 @@ func TestFollowAWorkout(t *testing.T) {
 	_, path := w.save(t, runner, good)
 	at := path + "/workouts/w03-2"
 	first := w.must(t, 200, runner, "GET", at, "")
-	if first.header.Get("ETag") != `"0.0"` || decode[plans.Workout](t, first).ID != "w03-2" {
+	if first.header.Get("ETag") != `"0.0"` || decode[plans.Workout](t, first).ID != "w03-2" || decode[plans.Workout](t, first).Week != 3 {
 		t.Errorf("%v %s", first.header, first.body)
 	}
 	a := w.must(t, 200, runner, "PATCH", at, `{"status":"done","note":"windy\nbut fine"}`, "If-Match", `"0.0"`)
@@ -88,11 +88,11 @@ func TestMove(t *testing.T) {
 
 	// From week 3 to the Monday of week 5, and the long run a day earlier.
 	moved := patch[plans.Workout](t, w, runner, path+"/workouts/w03-2", `{"week":5,"day":"monday"}`)
-	if moved.Date != "2027-01-18" || moved.Day != "monday" || moved.ETag != `"0.1"` {
+	if moved.Date != "2027-01-18" || moved.Day != "monday" || moved.Week != 5 || moved.ETag != `"0.1"` {
 		t.Errorf("%+v", moved)
 	}
 	after := decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
-	if after.Weeks[4].Workouts[0].ID != "w03-2" || len(after.Weeks[2].Workouts) != 4 || after.Summary.TotalDistanceM != saved.Summary.TotalDistanceM ||
+	if after.Weeks[4].Workouts[0].ID != "w03-2" || after.Weeks[4].Workouts[0].Week != 5 || len(after.Weeks[2].Workouts) != 4 || after.Summary.TotalDistanceM != saved.Summary.TotalDistanceM ||
 		after.Weeks[4].DistanceM != saved.Weeks[4].DistanceM+moved.DistanceM || after.Weeks[2].DistanceM != saved.Weeks[2].DistanceM-moved.DistanceM {
 		t.Errorf("%+v", after.Weeks[4])
 	}

@@ -21,10 +21,10 @@ func TestHandlers(t *testing.T) {
 		allow, body  string
 	}{
 		{"GET", "/api/health", 200, "", `{"status":"ok"}`},
-		{"POST", "/api/health", 405, "GET", "/problems/method-not-allowed"},
-		{"DELETE", "/api/generate", 405, "POST", "/problems/method-not-allowed"},
-		{"GET", "/api/nothing", 404, "", "/problems/not-found"},
-		{"POST", "/api/generate/", 404, "", "/problems/not-found"},
+		{"POST", "/api/health", 405, "GET", "/problems/method_not_allowed"},
+		{"DELETE", "/api/generate", 405, "POST", "/problems/method_not_allowed"},
+		{"GET", "/api/nothing", 404, "", "/problems/not_found"},
+		{"POST", "/api/generate/", 404, "", "/problems/not_found"},
 	} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest(tt.method, tt.path, nil))

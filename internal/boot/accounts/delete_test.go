@@ -59,12 +59,12 @@ func TestDelete(t *testing.T) {
 	}
 	for _, r := range protected() {
 		for _, body := range []string{farewell, `{}`} {
-			a := w.refuses(request{method: r.Method, path: r.Path, body: body, header: map[string]string{"Authorization": "Bearer " + other.AccessToken}}, 401, "invalid-token")
+			a := w.refuses(request{method: r.Method, path: r.Path, body: body, header: map[string]string{"Authorization": "Bearer " + other.AccessToken}}, 401, "invalid_token")
 			challenged(t, r.Key(), a)
 		}
 	}
-	w.refuses(request{method: "POST", path: "/api/refresh", body: refreshBody(other.RefreshToken)}, 401, "refresh-invalid")
-	w.refuses(request{method: "POST", path: "/api/login", body: credential("ada@example.com", good)}, 401, "invalid-credentials")
+	w.refuses(request{method: "POST", path: "/api/refresh", body: refreshBody(other.RefreshToken)}, 401, "refresh_invalid")
+	w.refuses(request{method: "POST", path: "/api/login", body: credential("ada@example.com", good)}, 401, "invalid_credentials")
 	if again := w.register("ada@example.com"); again.Runner.ID == in.Runner.ID {
 		t.Error("the old id is back")
 	}

@@ -299,7 +299,7 @@ func (w *world) refuses(r request, status int, problem string) answer {
 // challenged checks that an answer is 401 with a challenge.
 func challenged(t testing.TB, name string, a answer) {
 	t.Helper()
-	if a.status != 401 || a.problem() != "invalid-token" || !strings.Contains(a.header.Get("WWW-Authenticate"), `error="invalid_token"`) {
+	if a.status != 401 || a.problem() != "invalid_token" || !strings.Contains(a.header.Get("WWW-Authenticate"), `error="invalid_token"`) {
 		t.Errorf("%s: %d %s, WWW-Authenticate %q", name, a.status, a.body, a.header.Get("WWW-Authenticate"))
 	}
 }

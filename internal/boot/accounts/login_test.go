@@ -54,7 +54,7 @@ func TestLoginRefusesAlike(t *testing.T) {
 	var first answer
 	for i, email := range []string{"ada@example.com", "nobody@example.com", "gone@example.com", "damaged@example.com"} {
 		hashes := w.hashes.Load()
-		a := w.refuses(wrong(email), 401, "invalid-credentials")
+		a := w.refuses(wrong(email), 401, "invalid_credentials")
 		if n := w.hashes.Load() - hashes; n != 1 {
 			t.Errorf("%s costs %d hash operations, want 1", email, n)
 		}
@@ -70,7 +70,7 @@ func TestLoginRefusesAlike(t *testing.T) {
 		}
 	}
 	// S029: the right password does not fit a damaged hash either, and we hear of it.
-	w.refuses(request{method: "POST", path: "/api/login", body: credential("damaged@example.com", good)}, 401, "invalid-credentials")
+	w.refuses(request{method: "POST", path: "/api/login", body: credential("damaged@example.com", good)}, 401, "invalid_credentials")
 	if !strings.Contains(w.log.String(), "password hash cannot be read") {
 		t.Error("a damaged hash is not logged")
 	}
@@ -114,20 +114,20 @@ func TestLockout(t *testing.T) {
 			w := newWorld(t, nil)
 			w.register("ada@example.com")
 			for range 5 {
-				w.refuses(wrong(email), 401, "invalid-credentials")
+				w.refuses(wrong(email), 401, "invalid_credentials")
 			}
 			hashes := w.hashes.Load()
-			a := w.refuses(wrong(email), 429, "rate-limited")
+			a := w.refuses(wrong(email), 429, "rate_limited")
 			if a.header.Get("Retry-After") == "" {
 				t.Error("no Retry-After")
 			}
-			w.refuses(request{method: "POST", path: "/api/login", body: credential(email, good)}, 429, "rate-limited")
+			w.refuses(request{method: "POST", path: "/api/login", body: credential(email, good)}, 429, "rate_limited")
 			if n := w.hashes.Load() - hashes; n != 0 {
 				t.Errorf("%d hash operations while locked", n)
 			}
-			w.refuses(wrong("other@example.com"), 401, "invalid-credentials") // another pair
+			w.refuses(wrong("other@example.com"), 401, "invalid_credentials") // another pair
 			w.wait(15 * time.Minute)
-			w.refuses(wrong(email), 401, "invalid-credentials") // never for good
+			w.refuses(wrong(email), 401, "invalid_credentials") // never for good
 		})
 	}
 	w := newWorld(t, nil)
@@ -164,7 +164,7 @@ func TestAddressLimit(t *testing.T) {
 			t.Fatalf("try %d: %d %s", i, a.status, a.body)
 		}
 	}
-	w.refuses(wrong("n50@example.com"), 429, "rate-limited")
+	w.refuses(wrong("n50@example.com"), 429, "rate_limited")
 	for _, line := range w.table.Dump(t) {
 		if strings.Contains(line, "example.com") {
 			t.Errorf("a limit names an address: %s", line)
@@ -220,7 +220,7 @@ func TestLimitsOff(t *testing.T) {
 	w := newWorld(t, func(c *boot.Config, _ *accounts.Options) { c.RateLimitsOff = true })
 	w.register("ada@example.com")
 	for range 12 {
-		w.refuses(wrong("ada@example.com"), 401, "invalid-credentials")
+		w.refuses(wrong("ada@example.com"), 401, "invalid_credentials")
 	}
 	w.login("ada@example.com")
 	if n := count(w.table.Dump(t), "LIMIT#"); n != 0 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/stride-run/stride/internal/boot/accounts"
 	"github.com/stride-run/stride/internal/storetest"
 )
 
@@ -58,20 +59,20 @@ func TestRefreshRefuses(t *testing.T) {
 		"an access token":  refreshBody(a.AccessToken),
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.refuses(request{method: "POST", path: "/api/refresh", body: body}, 401, "refresh-invalid")
+			w.refuses(request{method: "POST", path: "/api/refresh", body: body}, 401, "refresh_invalid")
 		})
 	}
 	mix := request{method: "POST", path: "/api/refresh", body: refreshBody(a.RefreshToken), header: map[string]string{
 		"Cookie": "__Host-refresh=" + b.RefreshToken, "Origin": site,
 	}}
-	w.refuses(mix, 401, "refresh-invalid")
+	w.refuses(mix, 401, "refresh_invalid")
 	two := request{method: "POST", path: "/api/refresh", body: `{}`, header: map[string]string{
 		"Cookie": "__Host-refresh=" + a.RefreshToken + "; __Host-refresh=" + b.RefreshToken, "Origin": site,
 	}}
-	w.refuses(two, 401, "refresh-invalid")
+	w.refuses(two, 401, "refresh_invalid")
 	w.refuses(request{method: "POST", path: "/api/refresh", body: refreshBody(a.RefreshToken), header: map[string]string{
 		"Content-Type": "text/plain", "Cookie": "__Host-refresh=" + a.RefreshToken, "Origin": site,
-	}}, 415, "unsupported-media-type")
+	}}, 415, "unsupported_media_type")
 	w.refuses(request{method: "POST", path: "/api/refresh", body: `{"refresh_token":1}`}, 422, "validation")
 	w.refuses(request{method: "POST", path: "/api/refresh", body: `{"refresh_token":"` + a.RefreshToken + `","scope":"all"}`}, 422, "validation")
 	w.read(w.refresh(a.RefreshToken), 200) // the family is untouched
@@ -93,10 +94,10 @@ func TestReuse(t *testing.T) {
 	w.wait(9 * time.Second)
 	w.read(w.refresh(r0), 200) // exactly 10 s
 	w.wait(time.Second)
-	if a := w.refresh(r0); a.status != 401 || a.problem() != "refresh-invalid" {
+	if a := w.refresh(r0); a.status != 401 || a.problem() != "refresh_invalid" {
 		t.Errorf("after the grace: %d %s", a.status, a.body)
 	}
-	if a := w.refresh(r1); a.status != 401 || a.problem() != "refresh-invalid" {
+	if a := w.refresh(r1); a.status != 401 || a.problem() != "refresh_invalid" {
 		t.Errorf("the rest of the family: %d %s", a.status, a.body)
 	}
 	if !strings.Contains(w.log.String(), "refresh_reuse") {
@@ -107,12 +108,80 @@ func TestReuse(t *testing.T) {
 	}
 }
 
+// TestReuseWithinTheGrace: a tab that is slow, or a request that is sent again,
+// comes with a token whose successor has been given up, too. It gets the token
+// that is good now: an older one would end the sign-in the next time.
+func TestReuseWithinTheGrace(t *testing.T) {
+	w := newWorld(t, nil)
+	given := []string{w.register("ada@example.com").RefreshToken}
+	for range 3 {
+		given = append(given, w.read(w.refresh(given[len(given)-1]), 200).RefreshToken)
+		w.wait(3 * time.Second)
+	}
+	before := w.table.Dump(t)
+	for n, text := range given[:3] { // given up 9, 6 and 3 s ago
+		if next := w.read(w.refresh(text), 200).RefreshToken; next != given[3] {
+			t.Errorf("token %d leads to another one than all", n)
+		}
+	}
+	if diff := cmp.Diff(before, w.table.Dump(t)); diff != "" {
+		t.Errorf("the second use writes:\n%s", diff)
+	}
+	w.wait(2 * time.Second) // 11 s after the first was given up
+	w.read(w.refresh(given[1]), 200)
+	if a := w.refresh(given[0]); a.status != 401 || a.problem() != "refresh_invalid" {
+		t.Errorf("after its grace: %d %s", a.status, a.body)
+	}
+	for n, text := range given {
+		if a := w.refresh(text); a.status != 401 {
+			t.Errorf("token %d of the ended sign-in: %d", n, a.status)
+		}
+	}
+	if !strings.Contains(w.log.String(), "refresh_reuse") {
+		t.Error("reuse is not logged")
+	}
+}
+
+// TestManyRotations: a client that refreshes all the time gets its grace like
+// any other, and its sign-in costs no more.
+func TestManyRotations(t *testing.T) {
+	m := &meter{}
+	w := newWorld(t, nil)
+	w.b.Store = w.table.Store().Metered(m.count)
+	w.wire(w.b, accounts.Options{Now: w.time})
+	w.register("ada@example.com")
+	in := w.read(w.send(request{
+		method: "POST", path: "/api/login", body: credential("ada@example.com", good),
+		header: map[string]string{"User-Agent": strings.Repeat("a", 300)},
+	}), 200)
+	const every = 190 * time.Millisecond
+	given := []string{in.RefreshToken}
+	for range 120 { // more than two times the grace
+		*m = meter{}
+		given = append(given, w.read(w.refresh(given[len(given)-1]), 200).RefreshToken)
+		if m.write > 4 {
+			t.Fatalf("rotation %d costs %v write units", len(given), m.write)
+		}
+		w.wait(every)
+	}
+	last := len(given) - 1
+	within := int(10 * time.Second / every)
+	for _, n := range []int{last - 1, last - 2, last - within/2, last - within} {
+		if next := w.read(w.refresh(given[n]), 200).RefreshToken; next != given[last] {
+			t.Errorf("token %d of %d leads to another one", n, last)
+		}
+	}
+	if a := w.refresh(given[last-within-5]); a.status != 401 { // 10.9 s
+		t.Errorf("after its grace: %d", a.status)
+	}
+}
+
 // TestExpiry: S037, S038 and R-19.
 func TestExpiry(t *testing.T) {
 	w := newWorld(t, nil)
 	idle := w.register("ada@example.com").RefreshToken
 	w.wait(30*day + time.Second)
-	if a := w.refresh(idle); a.status != 401 || a.problem() != "refresh-invalid" {
+	if a := w.refresh(idle); a.status != 401 || a.problem() != "refresh_invalid" {
 		t.Errorf("after 30 days without use: %d %s", a.status, a.body)
 	}
 	if n := count(w.table.Dump(t), "TOKEN#"); n != 1 {
@@ -154,7 +223,7 @@ func TestCookieRefresh(t *testing.T) {
 	for _, path := range []string{"/api/refresh", "/api/logout"} {
 		for name, origin := range map[string]string{
 			"foreign": "https://evil.example", "null": "null", "none": "", "a name that begins alike": site + ".evil.example",
-			"another scheme": "http://app.example", "another port": site + ":8443",
+			"another scheme": "http://app.example", "another scheme of the host": "https" + strings.TrimPrefix(site, "http"), "another port": site + ":8443",
 		} {
 			w.refuses(request{method: "POST", path: path, body: `{}`, header: map[string]string{
 				"Cookie": "__Host-refresh=" + cookie, "Origin": origin,
@@ -208,7 +277,7 @@ func TestEnds(t *testing.T) {
 			if a := end(w, in); a.status != 204 || a.body != "" {
 				t.Fatalf("%d %s", a.status, a.body)
 			}
-			w.refuses(request{method: "POST", path: "/api/refresh", body: refreshBody(in.RefreshToken)}, 401, "refresh-invalid")
+			w.refuses(request{method: "POST", path: "/api/refresh", body: refreshBody(in.RefreshToken)}, 401, "refresh_invalid")
 		})
 	}
 }
@@ -226,7 +295,7 @@ func TestLogout(t *testing.T) {
 		t.Run(name, func(t *testing.T) { w.refuses(r, 204, "") })
 	}
 	w.refuses(request{method: "POST", path: "/api/logout", body: `{"everywhere":"yes"}`}, 422, "validation")
-	w.refuses(request{method: "POST", path: "/api/logout", body: `a=b`, header: map[string]string{"Content-Type": "text/plain"}}, 415, "unsupported-media-type")
+	w.refuses(request{method: "POST", path: "/api/logout", body: `a=b`, header: map[string]string{"Content-Type": "text/plain"}}, 415, "unsupported_media_type")
 
 	// A stolen token that has been used ends its own sign-in and no other.
 	w.wait(time.Minute)
@@ -298,6 +367,49 @@ func TestRefreshRace(t *testing.T) {
 		}
 		if rotated := count(w.table.Dump(t), `"counter":1`); rotated != n+1 {
 			t.Fatalf("%d families have rotated once, want %d", rotated, n+1)
+		}
+	}
+}
+
+// TestRotationRace: callers with the present token and callers with tokens that
+// were just given up, all at once. All get on, with one token for all.
+func TestRotationRace(t *testing.T) {
+	families, callers := storetest.Size(10, 200), 20
+	w := newWorld(t, nil)
+	w.register("ada@example.com")
+	for n := range families {
+		w.wait(time.Minute)
+		given := []string{w.login("ada@example.com").RefreshToken}
+		for range 2 {
+			given = append(given, w.read(w.refresh(given[len(given)-1]), 200).RefreshToken)
+			w.wait(time.Second)
+		}
+		var mu sync.Mutex
+		var bad []string
+		successors := map[string]int{}
+		var all sync.WaitGroup
+		for i := range callers {
+			all.Go(func() {
+				a := w.refresh(given[i%len(given)])
+				mu.Lock()
+				defer mu.Unlock()
+				if a.status != 200 {
+					bad = append(bad, fmt.Sprint(a.status, a.body))
+					return
+				}
+				successors[w.read(a, 200).RefreshToken]++
+			})
+		}
+		all.Wait()
+		// Whoever reads before the rotation with an old token gets the token
+		// that is then given up, and may still use it.
+		delete(successors, given[2])
+		if len(bad) > 0 || len(successors) != 1 {
+			t.Fatalf("family %d: %d successors, %v", n, len(successors), bad)
+		}
+		for text := range successors {
+			w.wait(time.Minute)
+			w.read(w.refresh(text), 200)
 		}
 	}
 }

@@ -47,10 +47,10 @@ func TestRegisterRefuses(t *testing.T) {
 		problem               string
 		pointer               string
 	}{
-		{"S001", `{"email":`, "", 400, "malformed-json", ""},
-		{"S002", ``, "application/json", 400, "malformed-json", ""},
-		{"S003", valid, "text/plain", 415, "unsupported-media-type", ""},
-		{"S003", `email=b%40c.co`, "application/x-www-form-urlencoded", 415, "unsupported-media-type", ""},
+		{"S001", `{"email":`, "", 400, "malformed_json", ""},
+		{"S002", ``, "application/json", 400, "malformed_json", ""},
+		{"S003", valid, "text/plain", 415, "unsupported_media_type", ""},
+		{"S003", `email=b%40c.co`, "application/x-www-form-urlencoded", 415, "unsupported_media_type", ""},
 		{"S004", body("b@c.co", good, `,"role":"admin"`), "", 422, "validation", "/role"},
 		{"S005", body("b@c.co", good, `,"user_id":"x"`), "", 422, "validation", "/user_id"},
 		{"S005", body("b@c.co", good, `,"email_verified":true`), "", 422, "validation", "/email_verified"},
@@ -72,12 +72,12 @@ func TestRegisterRefuses(t *testing.T) {
 		{"S012", body("zebulon@c.co", "zebulonzebulonzebulon", ""), "", 422, "validation", "/password"},
 		{"S012", body("b@c.co", "stridestridestride", ""), "", 422, "validation", "/password"},
 		{"S013", body("b@c.co", strings.Repeat("abcdefg ", 17), ""), "", 422, "validation", "/password"},
-		{"S013", body("b@c.co", strings.Repeat("x", 10<<20), ""), "", 413, "body-too-large", ""},
-		{"S017", "{\"email\":\"b@c.co\",\"password\":\"\xff" + good + "\"}", "", 400, "malformed-json", ""},
-		{"S017", `{"email":"b@c.co","password":"\ud800` + good + `"}`, "", 400, "malformed-json", ""},
-		{"S018", strings.Repeat(`{"a":`, 10001) + "1" + strings.Repeat("}", 10001), "", 400, "malformed-json", ""},
-		{"S018", strings.Repeat("[", 60000), "", 400, "malformed-json", ""},
-		{"S019", `{"email":"` + strings.Repeat("a", 65537-12) + `"}`, "", 413, "body-too-large", ""},
+		{"S013", body("b@c.co", strings.Repeat("x", 10<<20), ""), "", 413, "body_too_large", ""},
+		{"S017", "{\"email\":\"b@c.co\",\"password\":\"\xff" + good + "\"}", "", 400, "malformed_json", ""},
+		{"S017", `{"email":"b@c.co","password":"\ud800` + good + `"}`, "", 400, "malformed_json", ""},
+		{"S018", strings.Repeat(`{"a":`, 10001) + "1" + strings.Repeat("}", 10001), "", 400, "malformed_json", ""},
+		{"S018", strings.Repeat("[", 60000), "", 400, "malformed_json", ""},
+		{"S019", `{"email":"` + strings.Repeat("a", 65537-12) + `"}`, "", 413, "body_too_large", ""},
 		{"where", body("b@c.co", good, `,"refresh_token_in":"url"`), "", 422, "validation", "/refresh_token_in"},
 		{"names", body("b@c.co", good, `,"first_name":"a\u0000b"`), "", 422, "validation", "/first_name"},
 		{"types", `{"email":1,"password":{"$ne":""}}`, "", 422, "validation", "/password"},
@@ -99,7 +99,7 @@ func TestRegisterRefuses(t *testing.T) {
 		t.Errorf("%d hash operations for what is refused unread", n)
 	}
 	// S010: taken, in another spelling; the hash comes first, so time does not tell.
-	w.refuses(request{method: "POST", path: "/api/register", body: credential("ADA@example.com", good)}, 409, "email-taken")
+	w.refuses(request{method: "POST", path: "/api/register", body: credential("ADA@example.com", good)}, 409, "email_taken")
 	if n := w.hashes.Load() - hashes; n != 1 {
 		t.Errorf("%d hash operations for a taken address, want 1", n)
 	}
@@ -122,7 +122,7 @@ func TestPasswordForms(t *testing.T) {
 	w.signIn("/api/register", credential("nfc@example.com", "quatre mots très épars"), 201)
 	w.signIn("/api/login", credential("nfc@example.com", "quatre mots tre\u0300s e\u0301pars"), 200)
 	w.signIn("/api/register", credential("space@example.com", " "+good+" "), 201)
-	w.refuses(request{method: "POST", path: "/api/login", body: credential("space@example.com", good)}, 401, "invalid-credentials")
+	w.refuses(request{method: "POST", path: "/api/login", body: credential("space@example.com", good)}, 401, "invalid_credentials")
 	w.signIn("/api/login", credential("space@example.com", " "+good+" "), 200)
 }
 
@@ -170,7 +170,7 @@ func TestRegistrationLimit(t *testing.T) {
 	for i := range 10 {
 		w.register(fmt.Sprintf("r%d@example.com", i))
 	}
-	a := w.refuses(request{method: "POST", path: "/api/register", body: credential("r10@example.com", good)}, 429, "rate-limited")
+	a := w.refuses(request{method: "POST", path: "/api/register", body: credential("r10@example.com", good)}, 429, "rate_limited")
 	if a.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}

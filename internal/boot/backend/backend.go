@@ -139,7 +139,7 @@ func (c Cursors) Seal(ctx context.Context, runner, position string, now time.Tim
 }
 
 // Open returns the position that a cursor holds. Error: fault.Malformed, with
-// the slug invalid-cursor.
+// the slug invalid_cursor.
 func (c Cursors) Open(ctx context.Context, runner, cursor string, now time.Time) (string, error) {
 	return c.sealer.Open(ctx, token.List{Runner: runner, Route: c.route}, cursor, now)
 }

@@ -271,7 +271,7 @@ func TestAuthorize(t *testing.T) {
 			if response.StatusCode != tt.status || called != (tt.status == 204) {
 				t.Errorf("%d, function called: %v: %s", response.StatusCode, called, body)
 			}
-			if tt.status == 401 && (response.Header.Get("WWW-Authenticate") != `Bearer error="invalid_token"` || !strings.Contains(body, "/problems/invalid-token")) {
+			if tt.status == 401 && (response.Header.Get("WWW-Authenticate") != `Bearer error="invalid_token"` || !strings.Contains(body, "/problems/invalid_token")) {
 				t.Errorf("401 is no problem of its kind: %v %s", response.Header, body)
 			}
 		})

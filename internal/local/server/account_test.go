@@ -87,7 +87,7 @@ func TestTokensAreCheckedOnEveryRouteThatNeedsOne(t *testing.T) {
 			"cut": "Bearer " + good[:len(good)-4],
 		} {
 			response, problem := call(t, r.Method, url+path, authorization, "{}")
-			if response.StatusCode != 401 || problem["type"] != "/problems/invalid-token" ||
+			if response.StatusCode != 401 || problem["type"] != "/problems/invalid_token" ||
 				response.Header.Get("Content-Type") != "application/problem+json" ||
 				response.Header.Get("WWW-Authenticate") != `Bearer error="invalid_token"` {
 				t.Errorf("%s with %s: %d %v %v", r.Key(), name, response.StatusCode, response.Header, problem)

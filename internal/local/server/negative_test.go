@@ -64,19 +64,19 @@ func TestGenerateRefuses(t *testing.T) {
 	}{
 		{"good", jsonType, answers, 200, ""},
 		{"good, with charset", "application/json; charset=utf-8", answers, 200, ""},
-		{"cut short", jsonType, `{"weeks":`, 400, "malformed-json"},
-		{"empty", jsonType, ``, 400, "malformed-json"},
-		{"not UTF-8", jsonType, "{\"weeks\":\"\xff\"}", 400, "malformed-json"},
-		{"half a surrogate pair", jsonType, with("weeks", `"\ud800"`), 400, "malformed-json"},
-		{"two values", jsonType, answers + answers, 400, "malformed-json"},
-		{"trailing text", jsonType, answers + " xyz", 400, "malformed-json"},
-		{"name twice", jsonType, `{"weeks":16,"weeks":16}`, 400, "malformed-json"},
-		{"deep", jsonType, strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001), 400, "malformed-json"},
-		{"NaN", jsonType, strings.Replace(answers, "12", "NaN", 1), 400, "malformed-json"},
-		{"text/plain", "text/plain", answers, 415, "unsupported-media-type"},
-		{"form", "application/x-www-form-urlencoded", "weeks=16", 415, "unsupported-media-type"},
-		{"64 KiB and a byte", jsonType, answers + strings.Repeat(" ", api.MaxBody+1-len(answers)), 413, "body-too-large"},
-		{"10 MB", jsonType, long(10_000_000), 413, "body-too-large"},
+		{"cut short", jsonType, `{"weeks":`, 400, "malformed_json"},
+		{"empty", jsonType, ``, 400, "malformed_json"},
+		{"not UTF-8", jsonType, "{\"weeks\":\"\xff\"}", 400, "malformed_json"},
+		{"half a surrogate pair", jsonType, with("weeks", `"\ud800"`), 400, "malformed_json"},
+		{"two values", jsonType, answers + answers, 400, "malformed_json"},
+		{"trailing text", jsonType, answers + " xyz", 400, "malformed_json"},
+		{"name twice", jsonType, `{"weeks":16,"weeks":16}`, 400, "malformed_json"},
+		{"deep", jsonType, strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001), 400, "malformed_json"},
+		{"NaN", jsonType, strings.Replace(answers, "12", "NaN", 1), 400, "malformed_json"},
+		{"text/plain", "text/plain", answers, 415, "unsupported_media_type"},
+		{"form", "application/x-www-form-urlencoded", "weeks=16", 415, "unsupported_media_type"},
+		{"64 KiB and a byte", jsonType, answers + strings.Repeat(" ", api.MaxBody+1-len(answers)), 413, "body_too_large"},
+		{"10 MB", jsonType, long(10_000_000), 413, "body_too_large"},
 		{"list", jsonType, `[]`, 422, "validation "},
 		{"nothing in it", jsonType, `{}`, 422, "validation /weeks /runs_per_week /target_time /first_long_run /long_run_day"},
 		{"extra name", jsonType, with("role", `"admin"`), 422, "validation /role"},
@@ -159,7 +159,7 @@ func TestGenerateIsLimited(t *testing.T) {
 	if _, err := fmt.Sscan(response.Header.Get("Retry-After"), &wait); err != nil || wait < 1 || wait > 60 {
 		t.Errorf("Retry-After %q: %v", response.Header.Get("Retry-After"), err)
 	}
-	if response.StatusCode != http.StatusTooManyRequests || !strings.Contains(body, "/problems/rate-limited") {
+	if response.StatusCode != http.StatusTooManyRequests || !strings.Contains(body, "/problems/rate_limited") {
 		t.Errorf("request 61 after %v: %d %s", time.Since(begin), response.StatusCode, body)
 	}
 	if err := stop(); err != nil {

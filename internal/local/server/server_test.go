@@ -97,8 +97,8 @@ func TestRun(t *testing.T) {
 		body         string
 	}{
 		{"GET", "/api/health", 200, `{"status":"ok"}`},
-		{"GET", "/api/nothing", 404, `"type":"/problems/not-found"`},
-		{"DELETE", "/api/health", 405, `"type":"/problems/method-not-allowed"`},
+		{"GET", "/api/nothing", 404, `"type":"/problems/not_found"`},
+		{"DELETE", "/api/health", 405, `"type":"/problems/method_not_allowed"`},
 		{"GET", "/", 200, "<title>Stride"},
 	} {
 		response, body := get(t, tt.method, url+tt.path)

@@ -13,6 +13,8 @@ export interface Options {
   /** Makes a repeat of a POST safe; see newKey. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** Lets the request outlive the page. */
+  keepalive?: boolean;
   /** After how many milliseconds to give up. */
   timeout?: number;
 }
@@ -34,7 +36,7 @@ export const newKey = (): string => crypto.randomUUID();
  * whatever is no success, and an AbortError when `signal` ends it.
  */
 export async function send<T>(path: string, options: Options = {}): Promise<Answer<T>> {
-  const { method = options.body === undefined ? 'GET' : 'POST', body, token, ifMatch, idempotencyKey, signal, timeout = 15_000 } = options;
+  const { method = options.body === undefined ? 'GET' : 'POST', body, token, ifMatch, idempotencyKey, signal, keepalive = false, timeout = 15_000 } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (token) headers['Authorization'] = `Bearer ${token}`;
@@ -51,6 +53,7 @@ export async function send<T>(path: string, options: Options = {}): Promise<Answ
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       cache: 'no-store',
+      keepalive,
     });
     text = await response.text();
   } catch (error) {

@@ -3,7 +3,10 @@
 // only when somebody is, or wants to be, signed in.
 import { send, type Answer, type Options } from './http';
 import { Fault } from './fault';
+import { returns } from '../state/online';
+import { go } from '../state/place';
 import { session, setSession } from '../state/session';
+import { suggestUnit } from '../state/unit';
 import type { Credentials, Registration, Runner, Tokens } from './types';
 
 let access: { token: string; expires: number } | undefined;
@@ -27,7 +30,10 @@ function forget(): void {
 function take(tokens: Tokens): void {
   // Half a minute early, for clocks and slow networks.
   access = { token: tokens.access_token, expires: performance.now() + (tokens.expires_in - 30) * 1000 };
+  const again = 'was' in session.value;
+  suggestUnit(tokens.runner.unit);
   setSession({ state: 'signed_in', runner: tokens.runner });
+  if (again) returns.value++; // what failed meanwhile is read anew
 }
 
 async function enter(path: string, body: Credentials | Registration): Promise<Runner> {
@@ -47,8 +53,9 @@ export async function signOut(everywhere = false): Promise<void> {
   left();
 }
 
-/** Says that there is no account here any more: after signing out, or after its deletion. */
+/** Says that nobody is signed in here any more: after signing out, or after the account was deleted. */
 export function left(): void {
+  go('/'); // first, since the pages of an account would ask for signing in
   forget();
   setSession({ state: 'anonymous' });
   tabs.postMessage('out');
@@ -73,7 +80,8 @@ export function refresh(): Promise<void> {
     } catch (error) {
       if (asked === era && error instanceof Fault && (error.status === 401 || error.status === 403)) {
         access = undefined;
-        setSession({ state: 'anonymous' });
+        const before = session.value;
+        setSession(before.state === 'signed_in' ? { state: 'anonymous', was: before.runner } : { state: 'anonymous' });
       }
       throw error;
     }

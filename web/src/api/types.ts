@@ -102,6 +102,8 @@ export interface SavedWeek {
 export interface SavedWorkout {
   /** Name of the run within the plan. `w03-2` was the second run of week 3 when the plan was made. It stays wherever the run goes. */
   id: string;
+  /** Number of the week of the plan that the run is in now, from 1. */
+  week: number;
   /** Weekday of the run. */
   day: Weekday;
   /** Day of the run. Absent in a plan without dates. */
@@ -221,7 +223,7 @@ export interface CalendarDay {
   plan_id: string;
   /** The name of its plan. */
   plan_name: string;
-  /** The week of the plan that it is in. */
+  /** Number of the week of the plan that the run is in now, from 1. */
   week: number;
   /** Name of the run within the plan. `w03-2` was the second run of week 3 when the plan was made. It stays wherever the run goes. */
   id: string;
@@ -859,4 +861,4 @@ export type ErrorCode = "required" | "wrong_type" | "unknown_field" | "invalid_f
 export type NoteCode = "peak_lowered" | "first_long_run_at_or_above_peak" | "peak_far_below_target" | "extrapolated_pace" | "target_near_limit" | "two_runs_per_week" | "long_run_share_high" | "long_run_over_3h30" | "long_run_over_4h30" | "race_day_differs_from_long_run_day" | "starts_in_past" | "outside_validated_ages" | "two_efforts" | "long_effort" | "narrow_range" | "d_prime_implausible" | "models_disagree" | "vdot_from_short_effort" | "vdot_extrapolated" | "critical_speed_disagrees" | "extrapolated" | "outside_model_range" | "marathon_uncertain";
 
 /** A type of problem. Types may be added; none is renamed. */
-export type ProblemType = "/problems/malformed-json" | "/problems/invalid-cursor" | "/problems/invalid-token" | "/problems/invalid-credentials" | "/problems/refresh-invalid" | "/problems/forbidden" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/conflict" | "/problems/email-taken" | "/problems/idempotency-in-progress" | "/problems/quota_exceeded" | "/problems/too_many_active_plans" | "/problems/workouts_moved" | "/problems/day_taken" | "/problems/race_fixed" | "/problems/workout_of_plan" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/validation" | "/problems/idempotency-mismatch" | "/problems/bad-file" | "/problems/precondition-required" | "/problems/rate-limited" | "/problems/internal" | "/problems/unavailable";
+export type ProblemType = "/problems/malformed_json" | "/problems/invalid_cursor" | "/problems/invalid_token" | "/problems/invalid_credentials" | "/problems/refresh_invalid" | "/problems/forbidden" | "/problems/not_found" | "/problems/method_not_allowed" | "/problems/conflict" | "/problems/email_taken" | "/problems/idempotency_in_progress" | "/problems/quota_exceeded" | "/problems/too_many_active_plans" | "/problems/workouts_moved" | "/problems/day_taken" | "/problems/race_fixed" | "/problems/workout_of_plan" | "/problems/stale" | "/problems/body_too_large" | "/problems/unsupported_media_type" | "/problems/validation" | "/problems/idempotency_mismatch" | "/problems/bad_file" | "/problems/precondition_required" | "/problems/rate_limited" | "/problems/internal" | "/problems/unavailable";

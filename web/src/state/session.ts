@@ -4,9 +4,10 @@ import { load, store } from './stored';
 
 /**
  * Who is here. `unknown` is a browser that was signed in when it was last
- * seen, until its refresh cookie has been tried.
+ * seen, until its refresh cookie has been tried. `was` is a runner whose
+ * sign-in ended while they were at work, and not by their own hand.
  */
-export type Session = { state: 'anonymous' } | { state: 'unknown' } | { state: 'signed_in'; runner: Runner };
+export type Session = { state: 'anonymous'; was?: Runner } | { state: 'unknown' } | { state: 'signed_in'; runner: Runner };
 
 export const session = cell<Session>(load('signed_in') ? { state: 'unknown' } : { state: 'anonymous' });
 

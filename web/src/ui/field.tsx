@@ -32,6 +32,8 @@ interface FieldProps {
   label: ComponentChildren;
   hint?: ComponentChildren;
   messages?: string[] | undefined;
+  /** Id of the input, where another form of the page has a field of the same name. */
+  id?: string;
   /** A fieldset with a legend instead of a label: for radio buttons. */
   group?: boolean;
   class?: string;
@@ -39,8 +41,7 @@ interface FieldProps {
 }
 
 /** One question of a form. */
-export function Field({ name, label, hint, messages = [], group, class: more = '', children }: FieldProps) {
-  const id = name.replaceAll('/', '-');
+export function Field({ name, label, hint, messages = [], id = name.replaceAll('/', '-'), group, class: more = '', children }: FieldProps) {
   const wrong = messages.length > 0;
   const described = [hint && `${id}-hint`, wrong && `${id}-error`].filter(Boolean).join(' ') || undefined;
   const inner = (

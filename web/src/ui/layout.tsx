@@ -61,7 +61,7 @@ function Nav() {
     <nav aria-label="Main">
       <ul>
         {nav.map(({ path: to, name, account }) =>
-          account && anonymous ? null : (
+          account === anonymous ? null : (
             <li key={to}>
               <a href={to} aria-current={path === to || (to !== '/' && path.startsWith(`${to}/`)) ? 'page' : undefined}>
                 {name}

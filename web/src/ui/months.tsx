@@ -3,6 +3,7 @@ import { addDays, dayName, inUnit, longDate, monthName, today } from '../format'
 import { weekdays } from '../state/answers';
 import { unit } from '../state/unit';
 import { weekNames } from './weeks';
+import { StatusMark, statusOf } from './status';
 import { kinds, type AnyWorkout } from './workout';
 
 interface MonthsProps {
@@ -50,7 +51,7 @@ export function Months({ weeks, onOpen }: MonthsProps) {
                         {date === now && <span class="visually-hidden"> today</span>}
                       </span>
                       {run && (
-                        <button type="button" class={`cell ${kinds[run.type].family}`} onClick={() => onOpen(run)}>
+                        <button type="button" class={`cell ${kinds[run.type].family} ${statusOf(run) ?? ''}`} onClick={() => onOpen(run)}>
                           <span class="visually-hidden">{longDate(date)}: </span>
                           <span class="type">{kinds[run.type].name} </span>
                           <span class="short" aria-hidden="true">
@@ -60,6 +61,7 @@ export function Months({ weeks, onOpen }: MonthsProps) {
                           <span class="visually-hidden">
                             {` ${unit.value}${kind && weekNames[kind] ? `, ${weekNames[kind].toLowerCase()}` : ''}`}
                           </span>
+                          <StatusMark workout={run} />
                         </button>
                       )}
                     </td>

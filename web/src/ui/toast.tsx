@@ -1,25 +1,28 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { close, type Toast } from '../state/toasts';
 
-/** One note. It stays for a while. */
+/** One note. It stays for a while; with a way back, it says for how long. */
 export default function Note({ toast: t }: { toast: Toast }) {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const stop = () => clearTimeout(timer.current);
-  const start = () => {
-    stop();
-    timer.current = setTimeout(() => close(t), t.undo ? 8000 : 4000);
-  };
+  const [left, setLeft] = useState(t.undo ? 8 : Math.max(4, Math.ceil(t.text.length / 15)));
+  const held = useRef(false);
   useEffect(() => {
-    start();
-    return stop;
+    const timer = setInterval(() => {
+      if (!held.current) setLeft((n) => n - 1);
+    }, 1000);
+    return () => clearInterval(timer);
   }, []);
+  useEffect(() => {
+    if (left <= 0) close(t);
+  }, [left]);
+  const hold = () => (held.current = true);
+  const go = () => (held.current = false);
   return (
     // Time stands still while the pointer or the focus is here.
-    <div class="toast" onMouseEnter={stop} onMouseLeave={start} onFocusIn={stop} onFocusOut={start}>
+    <div class="toast" onMouseEnter={hold} onMouseLeave={go} onFocusIn={hold} onFocusOut={go}>
       <span>{t.text}</span>
       {t.undo && (
         <button type="button" class="link" onClick={() => close(t, true)}>
-          Undo
+          Undo <span aria-hidden="true">({left})</span>
         </button>
       )}
     </div>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { SavedWeek, Week } from '../api/types';
 import { dayMonth, dayName, distance, pace, shortDate, addDays } from '../format';
+import { StatusMark, statusOf } from './status';
 import { kinds, WorkoutDetail, type AnyWorkout } from './workout';
 
 /** The place of a week in a plan, for people; ordinary weeks need no word. */
@@ -29,10 +30,12 @@ export function Weeks({ weeks, actions }: WeeksProps) {
             <span class="sum">{distance(week.distance_m)}</span>
           </h3>
           {week.workouts.map((workout) => (
-            <details key={workout.id} class={`run ${kinds[workout.type].family}`} name="run">
+            <details key={workout.id} class={`run ${kinds[workout.type].family} ${statusOf(workout) ?? ''}`} name="run">
               <summary>
                 <span class="when">{workout.date ? shortDate(workout.date) : dayName(workout.day)}</span>
-                <span class="what">{workout.title}</span>
+                <span class="what">
+                  {workout.title} <StatusMark workout={workout} />
+                </span>
                 <span class="far">{distance(workout.distance_m)}</span>
                 <span class="fast">{pace(workout.pace)}</span>
               </summary>
