@@ -1,5 +1,6 @@
 # Stride. `make` shows what there is.
 LINT      := .tools/bin/golangci-lint
+WORKFLOWS := .tools/bin/actionlint
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 BOOTSTRAP := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
 FUZZTIME  ?= 10s
@@ -49,6 +50,7 @@ lambda-amd64-%:
 test: test-web $(DATABASE) ## vet and test everything but what needs a browser
 	go vet ./...
 	go test $(RACE) -shuffle=on -count=1 ./...
+	@$(MAKE) -s cdk-test
 
 test-web: $(SITE)
 	cd web && npm run --silent check && npm test --silent && node scripts/first-view.mjs
@@ -72,9 +74,11 @@ bench: $(DATABASE) lambdas hello-arm64 hello-amd64 ## measure, side by side with
 hello-arm64 hello-amd64: hello-%:
 	GOARCH=$* $(BOOTSTRAP) -o build/bench/$*/hello/bootstrap ./tools/hello
 
-lint: $(LINT) ## run the linters
+lint: $(LINT) $(WORKFLOWS) ## run the linters
 	$(LINT) run
 	cd infra/cdk && $(CURDIR)/$(LINT) run
+	$(WORKFLOWS)
+	@! grep -n 'uses:' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9.]+$$' || { echo 'pin these actions to a commit, with the release beside it' >&2; exit 1; }
 
 fmt: $(LINT) ## modernise and format the code
 	go fix ./...
@@ -92,6 +96,7 @@ examples: $(DATABASE) ## write golden files and the examples in documents anew, 
 	go test ./internal/api/planning -run Readme -update
 	go test ./internal/contract -run 'Examples|Pages' -update
 	go test ./internal/e2e -update
+	cd infra/cdk && go test ./stacks -run Listing -update
 
 $(DYNOXIDE)/node_modules/.installed: $(DYNOXIDE)/package-lock.json
 	cd $(DYNOXIDE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -107,6 +112,10 @@ clean: ## remove what was built; data in .stride stays
 
 $(LINT): Makefile
 	GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+	@mkdir -p $(@D) && touch $@
+
+$(WORKFLOWS): Makefile
+	GOBIN=$(CURDIR)/.tools/bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 	@mkdir -p $(@D) && touch $@
 
 include infra/infra.mk

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/stride-run/stride/internal/fault"
@@ -21,14 +22,37 @@ func ReadObject(r *http.Request) (*Object, error) {
 	if err := jsonOnly(r.Header); err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	data, err := readBody(r, MaxBody, fmt.Sprintf("Send at most %d bytes.", MaxBody))
+	if err != nil {
+		return nil, err
+	}
+	return parseObject(data)
+}
+
+// ReadFile reads a request's body as it stands: a file of at most limit bytes,
+// declared as one of the given media types. Errors: UnsupportedMedia;
+// TooLarge, whose detail is tooLarge, before more is read; Malformed.
+func ReadFile(r *http.Request, limit int, tooLarge string, media ...string) ([]byte, error) {
+	declared, _, err := mime.ParseMediaType(strings.Join(r.Header.Values("Content-Type"), ","))
+	if err != nil || !slices.Contains(media, declared) {
+		return nil, fault.New(fault.UnsupportedMedia, "Send the file as it is, as "+strings.Join(media, " or ")+".")
+	}
+	if err := plainOnly(r.Header); err != nil {
+		return nil, err
+	}
+	return readBody(r, limit, tooLarge)
+}
+
+// readBody reads a body of at most limit bytes.
+func readBody(r *http.Request, limit int, tooLarge string) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
 	if err != nil {
 		return nil, &fault.Fault{Kind: fault.Malformed, Detail: "The body ended too early. Send it again.", Cause: err}
 	}
-	if len(data) > MaxBody {
-		return nil, fault.New(fault.TooLarge, fmt.Sprintf("Send at most %d bytes.", MaxBody))
+	if len(data) > limit {
+		return nil, fault.New(fault.TooLarge, tooLarge)
 	}
-	return parseObject(data)
+	return data, nil
 }
 
 func parseObject(data []byte) (*Object, error) {
@@ -47,10 +71,15 @@ func parseObject(data []byte) (*Object, error) {
 func jsonOnly(h http.Header) error {
 	media, params, err := mime.ParseMediaType(strings.Join(h.Values("Content-Type"), ","))
 	charset, named := params["charset"]
-	switch {
-	case err != nil, media != "application/json", named && !strings.EqualFold(charset, "utf-8"):
+	if err != nil || media != "application/json" || named && !strings.EqualFold(charset, "utf-8") {
 		return fault.New(fault.UnsupportedMedia, "Send the body as application/json.")
-	case len(h.Values("Content-Encoding")) > 0:
+	}
+	return plainOnly(h)
+}
+
+// plainOnly refuses a body that is packed on the way.
+func plainOnly(h http.Header) error {
+	if len(h.Values("Content-Encoding")) > 0 {
 		return fault.New(fault.UnsupportedMedia, "Send the body without a content encoding.")
 	}
 	return nil

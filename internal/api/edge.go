@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/metric"
 	"github.com/stride-run/stride/internal/route"
 )
 
@@ -29,6 +30,8 @@ type Response struct {
 	Status int         // zero: 200
 	Header http.Header // further headers; they go before the usual ones
 	Body   any         // nil: none; []byte: sent as it stands; else encoded as JSON
+
+	counts string // the metric of its route; zero: none
 }
 
 // A Handler answers one request. An error is a *fault.Fault, which says what
@@ -62,7 +65,9 @@ func (e Edge) Mount(table route.Table, handlers map[string]Handler) http.Handler
 		for name, value := range m.Params {
 			r.SetPathValue(name, value)
 		}
-		return handler(r)
+		response, err := handler(r)
+		response.counts = m.Route.Counts
+		return response, err
 	})
 }
 
@@ -96,7 +101,7 @@ func (e Edge) Serve(handler Handler) http.Handler {
 		r = r.WithContext(ctx)
 		response, err := guard(handler, r)
 		status, size, err := write(w, call.RequestID, response, err)
-		e.log(r, call.RequestID, status, size, time.Since(start), err)
+		e.log(r, call.RequestID, response, status, size, time.Since(start), err)
 	})
 }
 
@@ -170,8 +175,9 @@ func encode(body any) ([]byte, error) {
 // log keeps one event for each request: what was asked and what came of it,
 // and for a failure of ours the cause. It has no body, no query, no address
 // and no path but the route's pattern, since each of these can hold something
-// private.
-func (e Edge) log(r *http.Request, id string, status, size int, took time.Duration, err error) {
+// private. In the cloud some of its numbers are metrics too: how long it took,
+// whether it was refused, and what its route counts.
+func (e Edge) log(r *http.Request, id string, response Response, status, size int, took time.Duration, err error) {
 	if e.Log == nil {
 		return
 	}
@@ -181,12 +187,17 @@ func (e Edge) log(r *http.Request, id string, status, size int, took time.Durati
 		slog.String("method", r.Method),
 		slog.String("route", r.Pattern),
 		slog.Int("status", status),
-		slog.Float64("duration_ms", float64(took.Microseconds())/1000),
+		metric.Millis(metric.Duration, took),
 		slog.Int("bytes", size),
 	}
-	if status >= http.StatusInternalServerError {
+	switch {
+	case status >= http.StatusInternalServerError:
 		level = slog.LevelError
 		attrs = append(attrs, slog.Any("cause", err))
+	case status >= http.StatusBadRequest:
+		attrs = append(attrs, metric.Count(metric.Refusals))
+	case response.counts != "" && !isReplayed(response.Header): // what is told again did not happen again
+		attrs = append(attrs, metric.Count(response.counts))
 	}
 	e.Log.LogAttrs(r.Context(), level, "request", attrs...)
 }

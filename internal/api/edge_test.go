@@ -220,7 +220,9 @@ func TestMethodOverrideIsIgnored(t *testing.T) {
 }
 
 func TestLog(t *testing.T) {
-	table := route.Table{{Method: "POST", Path: "/api/plans/{plan_id}"}}
+	table := route.Table{{Method: "POST", Path: "/api/plans/{plan_id}", Counts: "PlansSaved"}}
+	replayed := http.Header{}
+	api.Replayed(replayed)
 	for _, tt := range []struct {
 		name    string
 		handler api.Handler
@@ -229,6 +231,7 @@ func TestLog(t *testing.T) {
 		cause   string
 	}{
 		{"answer", answer(api.Response{Status: 201, Body: []byte("{}")}, nil), "INFO", 201, ""},
+		{"answer told again", answer(api.Response{Status: 201, Body: []byte("{}"), Header: replayed}, nil), "INFO", 201, ""},
 		{"refusal", answer(api.Response{}, fault.New(fault.Conflict, "private detail")), "INFO", 409, ""},
 		{"failure", answer(api.Response{}, fmt.Errorf("get item: %w", io.ErrUnexpectedEOF)), "ERROR", 500, "get item: unexpected EOF"},
 		{"unavailable", answer(api.Response{}, &fault.Fault{Kind: fault.Unavailable, Cause: io.ErrClosedPipe}), "ERROR", 503, "io: read/write on closed pipe"},
@@ -256,6 +259,9 @@ func TestLog(t *testing.T) {
 			want := map[string]any{
 				"level": tt.level, "msg": "request", "id": "id-1", "method": "POST", "route": "POST /api/plans/{plan_id}",
 				"status": tt.status, "bytes": float64(w.Body.Len()),
+			}
+			if counted := map[string]string{"answer": "PlansSaved", "refusal": "Refusals"}[tt.name]; counted != "" {
+				want[counted] = 1.0
 			}
 			if diff := cmp.Diff(want, event); diff != "" {
 				t.Errorf("event (-want +got):\n%s", diff)

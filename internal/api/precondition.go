@@ -83,5 +83,9 @@ func IdempotencyKey(r *http.Request) (string, error) {
 	return key, nil
 }
 
+const replayedHeader = "Idempotency-Replayed"
+
 // Replayed marks an answer as that of an earlier request.
-func Replayed(h http.Header) { h.Set("Idempotency-Replayed", "true") }
+func Replayed(h http.Header) { h.Set(replayedHeader, "true") }
+
+func isReplayed(h http.Header) bool { return h.Get(replayedHeader) != "" }

@@ -71,16 +71,24 @@ func (q *Query) Limit() int {
 
 // Date reads a date that has to be there.
 func (q *Query) Date(name string) calendar.Date {
-	text, ok := q.Text(name)
-	if !ok {
+	date, isThere := q.OptionalDate(name)
+	if !isThere {
 		q.fault(name, fault.Required, nil, "Give %s: a date, like 2027-04-25.", name)
-		return calendar.Date{}
+	}
+	return date
+}
+
+// OptionalDate reads a date, and says whether it is there.
+func (q *Query) OptionalDate(name string) (calendar.Date, bool) {
+	text, isThere := q.Text(name)
+	if !isThere {
+		return calendar.Date{}, false
 	}
 	date, err := calendar.Parse(text)
 	if err != nil {
 		q.fault(name, fault.InvalidFormat, nil, "Write %s as YYYY-MM-DD, a day that exists, like 2027-04-25.", name)
 	}
-	return date
+	return date, true
 }
 
 // Faults ends the reading. It returns every fault so far, and one for each

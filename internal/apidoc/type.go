@@ -25,7 +25,7 @@ func typeText(schema Node) template.HTML {
 		words = append(words, typeWords(name, schema))
 	}
 	if words == nil {
-		for _, item := range schema.Get("oneOf").Items() {
+		for _, item := range append(schema.Get("oneOf").Items(), schema.Get("anyOf").Items()...) {
 			words = append(words, string(typeText(item)))
 		}
 	}

@@ -12,6 +12,9 @@ import (
 	"os"
 	"strconv"
 
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/stride-run/stride/internal/metric"
 	"github.com/stride-run/stride/internal/route"
 )
 
@@ -55,6 +58,9 @@ type Config struct {
 	// SweepQueue is the URL of the queue of deleted accounts
 	// (STRIDE_SWEEP_QUEUE). Zero: whoever deletes one also sweeps it.
 	SweepQueue string
+	// Uploads is the name of the bucket of recordings (STRIDE_UPLOADS). Never
+	// empty; the default is stride.
+	Uploads string
 	// Addr is where the local server listens (STRIDE_ADDR), always on a
 	// loopback address. Never empty; the default is 127.0.0.1:8080.
 	Addr string
@@ -85,6 +91,7 @@ func ConfigFrom(lookup func(string) (string, bool), stage Stage) (Config, error)
 		Issuer:     get("STRIDE_ISSUER", ""),
 		Audience:   get("STRIDE_AUDIENCE", "stride-api"),
 		SweepQueue: get("STRIDE_SWEEP_QUEUE", ""),
+		Uploads:    get("STRIDE_UPLOADS", "stride"),
 	}
 	var errs []error
 	if cost := get("STRIDE_BCRYPT_COST", ""); cost != "" {
@@ -134,8 +141,20 @@ func loopback(addr string) error {
 	return nil
 }
 
-// Log returns the log of a Lambda: JSON lines on standard error.
-func Log() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stderr, nil)) }
+// Log returns the log of a program: JSON lines on standard error, with the
+// keys that Lambda looks for. In a Lambda some of their numbers become metrics
+// of the stage.
+func Log() *slog.Logger {
+	lines := slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{ReplaceAttr: lambdacontext.ReplaceAttr})
+	if os.Getenv("AWS_LAMBDA_FUNCTION_NAME") == "" {
+		return slog.New(lines)
+	}
+	stage := os.Getenv("STRIDE_STAGE")
+	if stage == "" {
+		stage = string(Production)
+	}
+	return slog.New(metric.Handler(lines, stage))
+}
 
 // Exit ends a program that cannot start, and says why.
 func Exit(err error) {

@@ -43,6 +43,9 @@ func (d Date) String() string {
 	return d.midnight.Format(time.DateOnly)
 }
 
+// Civil returns year, month and day. It is not for the zero Date.
+func (d Date) Civil() (year int, month time.Month, day int) { return d.midnight.Date() }
+
 // AddDays returns the date n days later, or earlier for a negative n.
 func (d Date) AddDays(n int) Date {
 	return Date{d.midnight.AddDate(0, 0, n)}

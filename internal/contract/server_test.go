@@ -30,7 +30,7 @@ func start(t *testing.T, limits bool) string {
 	done := make(chan error, 1)
 	config := boot.Config{
 		Stage: boot.Local, Addr: "127.0.0.1:0", Data: t.TempDir(), RateLimitsOff: !limits,
-		Table: "test-" + rand.Text(), Secret: "stride", Audience: "stride-api", BcryptCost: 4,
+		Table: "test-" + rand.Text(), Secret: "stride", Uploads: "uploads", Audience: "stride-api", BcryptCost: 4,
 	}
 	go func() {
 		done <- server.Run(ctx, os.LookupEnv, config, in, slog.New(slog.DiscardHandler))

@@ -26,6 +26,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stride-run/stride/internal/local/lambdahost"
 	"github.com/stride-run/stride/internal/local/secretsmanager"
@@ -45,11 +46,17 @@ type cloud struct {
 	hosts     map[string]*lambdahost.Host
 	// idempotency goes along with requests. Zero: nothing does.
 	idempotency string
+	// caller is the address that requests come from.
+	caller string
+	// own is what the last call took, without the stores.
+	own time.Duration
 
 	mu        sync.Mutex
+	inStores  time.Duration // of the present call
 	documents map[string][]byte
 	messages  []string
 	used      map[string][]string // actions, by function
+	counted   map[string]bool     // metrics that log lines had, with their namespace
 }
 
 func newCloud(t *testing.T) *cloud {
@@ -68,19 +75,25 @@ func newCloud(t *testing.T) *cloud {
 		t.Fatal(err)
 	}
 	c := &cloud{
-		t: t, functions: map[string]template.Function{}, table: table,
+		t: t, caller: "203.0.113.7", functions: map[string]template.Function{}, table: table,
 		dynamo:  httputil.NewSingleHostReverseProxy(target),
 		secrets: secretsmanager.New(t.TempDir(), slog.New(slog.DiscardHandler)),
 		settings: map[string]string{
-			"STRIDE_TABLE": table.Name, "STRIDE_SECRET": "stride", "STRIDE_ISSUER": "https://id.stride.example",
+			"STRIDE_TABLE": table.Name, "STRIDE_SECRET": "stride",
 			"STRIDE_API_ORIGIN": "https://stride.example", "STRIDE_ISSUER_DOCUMENTS": "documents",
 			"STRIDE_SWEEP_QUEUE": "https://queue.example/sweep", "STRIDE_UPLOADS": "uploads",
 		},
 		hosts: map[string]*lambdahost.Host{}, documents: map[string][]byte{}, used: map[string][]string{},
+		counted: map[string]bool{},
 	}
 	for _, f := range all {
 		c.functions[f.Name] = f
 	}
+	world := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write(c.document(strings.TrimPrefix(r.URL.Path, "/")))
+	}))
+	t.Cleanup(world.Close)
+	c.settings["STRIDE_ISSUER"] = world.URL        // as the distribution serves it
 	c.manage("CreateSecret", `{"Name": "stride"}`) // without a value, as the stack makes it
 	return c
 }
@@ -108,7 +121,7 @@ func (c *cloud) host(name string) *lambdahost.Host {
 	c.t.Cleanup(server.Close)
 	variables := map[string]string{}
 	for variable, value := range f.Variables {
-		if given, known := c.settings[variable]; known && (strings.Contains(value, "${") || variable == "STRIDE_ORIGIN_SECRET") {
+		if given, known := c.settings[variable]; known && (strings.Contains(value, "${") || variable == "STRIDE_ORIGIN_SECRET" || variable == "STRIDE_ISSUER") {
 			value = given
 		}
 		if strings.HasPrefix(variable, "AWS_ENDPOINT_URL_") {
@@ -168,6 +181,12 @@ func (c *cloud) guard(f template.Function) http.Handler {
 			_, _ = io.WriteString(w, `{"__type": "AccessDeniedException", "message": "see the test"}`)
 			return
 		}
+		start := time.Now()
+		defer func() {
+			c.mu.Lock()
+			c.inStores += time.Since(start)
+			c.mu.Unlock()
+		}()
 		switch service {
 		case "DynamoDB_20120810":
 			c.dynamo.ServeHTTP(w, r)
@@ -181,6 +200,13 @@ func (c *cloud) guard(f template.Function) http.Handler {
 			c.mu.Unlock()
 		}
 	})
+}
+
+// document returns one that keyrotate has published.
+func (c *cloud) document(path string) []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.documents["/documents/"+path]
 }
 
 // send is what SQS does with a message.

@@ -1,6 +1,8 @@
 package deployed
 
 import (
+	"context"
+	"debug/elf"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/stride-run/stride/internal/metric"
 	"github.com/stride-run/stride/internal/route"
 	"github.com/stride-run/stride/internal/secrets"
 	"github.com/stride-run/stride/internal/token"
@@ -26,8 +29,10 @@ func TestLifeOfARunner(t *testing.T) {
 	c := newCloud(t)
 	c.invoke("keyrotate", nil) // the deployment's call
 	c.checkDocuments()
+	c.checkPrograms()
 	c.settings["STRIDE_ORIGIN_SECRET"] = c.secret().OriginSecret // CloudFormation resolves it
 
+	c.rotate()
 	c.do("POST", "/api/register", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 201)
 	in := c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 200)
 	c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`x"}`, 401)
@@ -37,6 +42,7 @@ func TestLifeOfARunner(t *testing.T) {
 	c.do("POST", "/api/refresh", "", `{"refresh_token": "`+stolen+`"}`, 401) // ends that sign-in
 	in = c.do("POST", "/api/login", "", `{"email": "a@stride.example", "password": "`+password+`"}`, 200)
 	bearer, _ := in["access_token"].(string)
+	c.checkToken(bearer)
 
 	c.do("GET", "/api/runners/me", bearer, "", 200)
 	c.do("PATCH", "/api/runners/me", bearer, `{"first_name": "Ada"}`, 200)
@@ -76,6 +82,7 @@ func TestLifeOfARunner(t *testing.T) {
 	c.do("GET", "/api/docs", "", "", 200)
 	c.do("GET", "/api/nothing", "", "", 404)
 	c.do("POST", "/api/generate", "", `{}`, 422)
+	c.do("POST", "/api/generate", "", newPlan, 200)
 	c.do("POST", "/api/calculate_heart_rate_zones", "", `{"age": 40}`, 200)
 
 	for name := range c.functions {
@@ -84,6 +91,7 @@ func TestLifeOfARunner(t *testing.T) {
 		}
 		c.checkRights(name)
 	}
+	c.checkMetrics()
 }
 
 // TestNothingIsServedPastTheSite calls the functions as somebody does who has
@@ -106,12 +114,124 @@ func TestNothingIsServedPastTheSite(t *testing.T) {
 	}
 }
 
-// checkRights finds rights to the table that a function did not need.
+// checkPrograms reads what a template would deploy: a program for Linux and for
+// the machine that it names.
+func (c *cloud) checkPrograms() {
+	machines := map[string]elf.Machine{"arm64": elf.EM_AARCH64, "x86_64": elf.EM_X86_64}
+	for name, f := range c.functions {
+		program, err := elf.Open(f.Bootstrap)
+		if err != nil {
+			c.t.Errorf("function %s: %v", name, err)
+			continue
+		}
+		if program.Machine != machines[f.Architecture] || program.Type != elf.ET_EXEC {
+			c.t.Errorf("function %s is deployed for %s, and its program is %v for %v", name, f.Architecture, program.Type, program.Machine)
+		}
+		_ = program.Close()
+	}
+}
+
+// platform are rights that the platform uses in a function's name.
+var platform = map[string]bool{
+	"logs:CreateLogStream": true, "logs:PutLogEvents": true, "xray:PutTraceSegments": true, "xray:PutTelemetryRecords": true,
+	"sqs:ReceiveMessage": true, "sqs:ChangeMessageVisibility": true, "sqs:GetQueueUrl": true, "sqs:DeleteMessage": true, "sqs:GetQueueAttributes": true,
+}
+
+// checkRights finds rights of the template that a function did not need.
 func (c *cloud) checkRights(name string) {
-	f, _ := route.FunctionNamed(name)
-	for _, action := range f.Actions {
-		if !slices.Contains(c.used[name], "dynamodb:"+action) {
-			c.t.Errorf("function %s has a right to %s that it did not need; it used %q", name, action, c.used[name])
+	for _, s := range c.functions[name].Rights {
+		for _, action := range s.Actions {
+			if !platform[action] && !slices.Contains(c.used[name], action) {
+				c.t.Errorf("function %s has a right to %s that it did not need; it used %q", name, action, c.used[name])
+			}
+		}
+	}
+}
+
+// rotate has the keys go on to the next one by Secrets Manager's four steps,
+// after as much time as they want to be public before.
+func (c *cloud) rotate() {
+	c.t.Helper()
+	v := c.secret()
+	next := v.SigningKeys.Next
+	v.SigningKeys.Next.CreatedAt = next.CreatedAt.AddDate(0, 0, -30)
+	text, err := v.Text()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	aged, err := json.Marshal(map[string]any{"SecretId": "stride", "SecretString": text, "ClientRequestToken": "00000000-0000-0000-0000-000000000001"})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.manage("PutSecretValue", string(aged))
+	for _, step := range []string{"createSecret", "setSecret", "testSecret", "finishSecret"} {
+		c.invoke("keyrotate", map[string]string{"Step": step, "SecretId": "stride", "ClientRequestToken": "00000000-0000-0000-0000-000000000002"})
+	}
+	if got := c.secret().SigningKeys.Current.KID; got != next.KID {
+		c.t.Errorf("key %s signs after the rotation, want %s", got, next.KID)
+	}
+	c.checkDocuments()
+}
+
+// checkToken holds a token that a function has signed against what the
+// template tells API Gateway's authorizer, and the keys that this would find.
+func (c *cloud) checkToken(bearer string) {
+	c.t.Helper()
+	verifier := token.Verifier{
+		Keys: func(context.Context) (token.PublicKeys, error) {
+			return token.ParseJWKS(c.document(".well-known/jwks.json"))
+		},
+		Issuer: c.settings["STRIDE_ISSUER"], Audience: c.functions["login"].Variables["STRIDE_AUDIENCE"],
+	}
+	if _, err := verifier.Verify(c.t.Context(), bearer, time.Now()); err != nil {
+		c.t.Errorf("the authorizer would refuse login's token: %v", err)
+	}
+}
+
+// count reads the lines of a log as CloudWatch does: what _aws defines has to
+// be a number at the top of the line.
+func (c *cloud) count(log string) {
+	c.t.Helper()
+	for line := range strings.Lines(log) {
+		var document struct {
+			AWS struct {
+				Timestamp         int64
+				CloudWatchMetrics []struct {
+					Namespace string
+					Metrics   []struct{ Name string }
+				}
+			} `json:"_aws"`
+		}
+		var members map[string]any
+		if json.Unmarshal([]byte(line), &document) != nil || json.Unmarshal([]byte(line), &members) != nil {
+			c.t.Errorf("a line of the log is no JSON: %s", line)
+			continue
+		}
+		for _, directive := range document.AWS.CloudWatchMetrics {
+			for _, m := range directive.Metrics {
+				if _, ok := members[m.Name].(float64); !ok || document.AWS.Timestamp == 0 {
+					c.t.Errorf("%s is no number, or has no time: %s", m.Name, line)
+				}
+				c.counted[directive.Namespace+" "+m.Name] = true
+			}
+		}
+	}
+}
+
+// checkMetrics holds what the programs count against what the tables say and
+// alarms and dashboard look at.
+func (c *cloud) checkMetrics() {
+	c.t.Helper()
+	namespace := metric.Namespace(c.functions["keyrotate"].Variables["STRIDE_STAGE"])
+	want := []string{metric.Duration, metric.Refusals, metric.KeyAge}
+	for _, r := range route.Routes {
+		if r.Counts != "" {
+			want = append(want, r.Counts)
+		}
+	}
+	for _, name := range want {
+		if !c.counted[namespace+" "+name] {
+			c.t.Errorf("no program counted %s of %s: take what does along in this test", name, namespace)
 		}
 	}
 }
@@ -119,7 +239,7 @@ func (c *cloud) checkRights(name string) {
 // checkDocuments reads what the issuer publishes: the key that signs is there.
 func (c *cloud) checkDocuments() {
 	c.t.Helper()
-	keys, err := token.ParseJWKS(c.documents["/documents/.well-known/jwks.json"])
+	keys, err := token.ParseJWKS(c.document(".well-known/jwks.json"))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -127,8 +247,8 @@ func (c *cloud) checkDocuments() {
 	if !slices.ContainsFunc(keys, func(k token.PublicKey) bool { return k.KID == signs }) {
 		c.t.Errorf("key %s signs and is not published", signs)
 	}
-	if want := string(token.Discovery(c.settings["STRIDE_ISSUER"], c.apiOrigin())); string(c.documents["/documents/.well-known/openid-configuration"]) != want {
-		c.t.Errorf("discovery %s, want %s", c.documents["/documents/.well-known/openid-configuration"], want)
+	if want := string(token.Discovery(c.settings["STRIDE_ISSUER"], c.apiOrigin())); string(c.document(".well-known/openid-configuration")) != want {
+		c.t.Errorf("discovery %s, want %s", c.document(".well-known/openid-configuration"), want)
 	}
 }
 
@@ -190,7 +310,7 @@ func (c *cloud) event(method, target, bearer, body string) events.APIGatewayV2HT
 	path, query, _ := strings.Cut(target, "?")
 	event := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: path, RawQueryString: query, Body: body, Headers: map[string]string{
 		"content-type": "application/json", "host": "abc.execute-api.us-east-1.amazonaws.com",
-		route.OriginHeader: c.settings["STRIDE_ORIGIN_SECRET"], route.ClientHeader: "203.0.113.7", route.HostHeader: "stride.example",
+		route.OriginHeader: c.settings["STRIDE_ORIGIN_SECRET"], route.ClientHeader: c.caller, route.HostHeader: "stride.example",
 	}}
 	if c.idempotency != "" {
 		event.Headers["idempotency-key"] = c.idempotency
@@ -225,11 +345,16 @@ func (c *cloud) invoke(function string, event any) []byte {
 	if event != nil {
 		payload, _ = json.Marshal(event)
 	}
-	start := time.Now()
+	c.mu.Lock()
+	c.inStores = 0
+	c.mu.Unlock()
 	result, err := c.host(function).Invoke(c.t.Context(), payload)
 	if err != nil {
 		c.t.Fatalf("%s: %v", function, err)
 	}
-	c.t.Logf("%s: %v", function, time.Since(start).Round(time.Millisecond))
+	c.mu.Lock()
+	c.own = max(0, result.Duration-c.inStores)
+	c.mu.Unlock()
+	c.count(result.Log)
 	return result.Payload
 }

@@ -98,34 +98,36 @@ func accountOf(i item) (*account.Account, error) {
 		Epoch:        int(numberOf(i, "epoch")),
 		Created:      time.Unix(numberOf(i, "created_at"), 0).UTC(),
 		Updated:      time.Unix(numberOf(i, "updated_at"), 0).UTC(),
-		Profile: runner.Profile{
-			FirstName: textOf(i, "first_name"),
-			LastName:  textOf(i, "last_name"),
-			BirthYear: int(numberOf(i, "birth_year")),
-			Sex:       runner.Sex(textOf(i, "sex")),
-			TimeZone:  textOf(i, "time_zone"),
-			Unit:      unit.Length(textOf(i, "unit")),
-		},
 	}
-	list, _ := i["heart_rates"].(*types.AttributeValueMemberL)
-	if list == nil {
-		return a, nil
+	a.Profile, err = profileOf(i)
+	return a, err
+}
+
+// profileOf reads the profile in a runner's item.
+func profileOf(i item) (runner.Profile, error) {
+	p := runner.Profile{
+		FirstName: textOf(i, "first_name"),
+		LastName:  textOf(i, "last_name"),
+		BirthYear: int(numberOf(i, "birth_year")),
+		Sex:       runner.Sex(textOf(i, "sex")),
+		TimeZone:  textOf(i, "time_zone"),
+		Unit:      unit.Length(textOf(i, "unit")),
 	}
-	for _, value := range list.Value {
-		entry, _ := value.(*types.AttributeValueMemberM)
+	for _, value := range listOf(i, "heart_rates") {
+		entry := toDocument(value)
 		if entry == nil {
 			continue
 		}
-		from, err := calendar.Parse(textOf(entry.Value, "valid_from"))
+		from, err := calendar.Parse(textOf(entry, "valid_from"))
 		if err != nil {
-			return nil, fmt.Errorf("stored heart rates: %w", err)
+			return runner.Profile{}, fmt.Errorf("stored heart rates: %w", err)
 		}
-		a.Profile.HeartRates = append(a.Profile.HeartRates, runner.HeartRates{
+		p.HeartRates = append(p.HeartRates, runner.HeartRates{
 			ValidFrom: from,
-			Resting:   int(numberOf(entry.Value, "resting")),
-			Max:       int(numberOf(entry.Value, "max")),
-			Threshold: int(numberOf(entry.Value, "threshold")),
+			Resting:   int(numberOf(entry, "resting")),
+			Max:       int(numberOf(entry, "max")),
+			Threshold: int(numberOf(entry, "threshold")),
 		})
 	}
-	return a, nil
+	return p, nil
 }

@@ -17,6 +17,9 @@ var (
 	TextOf   = textOf
 	NumberOf = numberOf
 	At       = at
+
+	PackStatistics   = packStatistics
+	UnpackStatistics = unpackStatistics
 )
 
 const (

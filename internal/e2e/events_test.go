@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/md5" // SQS proves with it that a message arrived whole
+	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -36,13 +38,21 @@ func (s sample) prepare(t *testing.T) {
 	}
 }
 
-// load reads all events, by name. Each must lead to a route of the table.
+// eventOf returns the file of an event that is not HTTP's: it is called like
+// its function.
+func eventOf(function string) string { return filepath.Join(top, "events", function+".json") }
+
+// load reads all events of HTTP, by name. Each must lead to a route of the
+// table.
 func load(t *testing.T) []sample {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(top, "events", "*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no events: %v", err)
 	}
+	files = slices.DeleteFunc(files, func(file string) bool {
+		return slices.ContainsFunc(route.Functions, func(f route.Function) bool { return f.Trigger != route.HTTP && file == eventOf(f.Name) })
+	})
 	samples := make([]sample, len(files))
 	for i, file := range files {
 		s := &samples[i]
@@ -135,6 +145,40 @@ func TestEventsAreReal(t *testing.T) {
 				t.Error("a public route has no authorizer")
 			}
 		})
+	}
+}
+
+// TestEveryFunctionHasAnEvent is for those that no route leads to.
+func TestEveryFunctionHasAnEvent(t *testing.T) {
+	for _, f := range route.Functions {
+		if f.Trigger == route.HTTP {
+			continue
+		}
+		raw, err := os.ReadFile(eventOf(f.Name))
+		if err != nil {
+			t.Errorf("function %s has no event: %v", f.Name, err)
+			continue
+		}
+		decoder := json.NewDecoder(bytes.NewReader(raw))
+		decoder.DisallowUnknownFields()
+		switch f.Trigger {
+		case route.HTTP:
+		case route.Queue:
+			var batch events.SQSEvent
+			if err := decoder.Decode(&batch); err != nil || len(batch.Records) == 0 || batch.Records[0].EventSource != "aws:sqs" {
+				t.Errorf("%s.json is no batch of a queue: %v, %+v", f.Name, err, batch)
+				continue
+			}
+			for _, m := range batch.Records {
+				if sum := md5.Sum([]byte(m.Body)); m.Md5OfBody != hex.EncodeToString(sum[:]) || m.MessageId == "" {
+					t.Errorf("%s.json: message %q of %s", f.Name, m.MessageId, m.Md5OfBody)
+				}
+			}
+		case route.Rotation:
+			if text := strings.TrimSpace(string(raw)); text != "{}" {
+				t.Errorf("%s.json is %s, and a deployment sends {}", f.Name, text)
+			}
+		}
 	}
 }
 

@@ -212,9 +212,16 @@ func TestDeletedAccountIsSwept(t *testing.T) {
 	if diff := cmp.Diff([]string{runnerID}, sent); diff != "" {
 		t.Fatalf("messages (-want +got):\n%s", diff)
 	}
-	batch := events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: sent[0]}, {MessageId: "2", Body: "poison"}, {MessageId: "3", Body: sent[0]}}}
-	raw, err := json.Marshal(batch)
+	raw, err := os.ReadFile(eventOf("sweep")) // about that runner
 	if err != nil {
+		t.Fatal(err)
+	}
+	var batch events.SQSEvent
+	if err := json.Unmarshal(raw, &batch); err != nil || batch.Records[0].Body != sent[0] {
+		t.Fatalf("%v, or about another runner: %s", err, raw)
+	}
+	batch.Records = append(batch.Records, events.SQSMessage{MessageId: "2", Body: "poison"}, events.SQSMessage{MessageId: "3", Body: sent[0]})
+	if raw, err = json.Marshal(batch); err != nil {
 		t.Fatal(err)
 	}
 	result, err := host("sweep").Invoke(t.Context(), raw)

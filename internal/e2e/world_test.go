@@ -105,7 +105,7 @@ func newWorld(ctx context.Context) (*world, error) {
 		return nil, err
 	}
 	w := &world{folder: folder, config: boot.Config{
-		Stage: boot.Local, Data: folder, Table: "test" + filepath.Base(folder), Secret: secretName, Issuer: issuer, Audience: audience,
+		Stage: boot.Local, Data: folder, Table: "test" + filepath.Base(folder), Secret: secretName, Uploads: "uploads", Issuer: issuer, Audience: audience,
 	}}
 	if err := w.keepSecret(ctx); err != nil {
 		return nil, err

@@ -62,7 +62,7 @@ func TestCorpusIsAccepted(t *testing.T) {
 			t.Errorf("%s (%s): %d sessions, %+v", row[name], row[category], len(recordings), v)
 		}
 		for _, r := range recordings {
-			if s := session.Analyse(r, session.Options{}); s.Moving > s.Timer || s.Timer > s.Elapsed {
+			if s := session.Analyse(r); s.Moving > s.Timer || s.Timer > s.Elapsed {
 				t.Errorf("%s: moving %v, timer %v, elapsed %v", row[name], s.Moving, s.Timer, s.Elapsed)
 			}
 		}
@@ -116,7 +116,7 @@ func TestCorpusAgreesWithTheReference(t *testing.T) {
 		}
 		for i, want := range file.Sessions {
 			r := recordings[i]
-			s := session.Analyse(r, session.Options{})
+			s := session.Analyse(r)
 			if r.Samples.Len() != want.Records.Used || len(r.Laps) != want.Laps {
 				t.Errorf("%s: %d samples, %d laps, want %d and %d", name, r.Samples.Len(), len(r.Laps), want.Records.Used, want.Laps)
 			}

@@ -173,7 +173,7 @@ func TestMultisport(t *testing.T) {
 	if len(recordings) != 2 || recordings[0].Sport != "cycling" || recordings[0].Samples.Len() != 51 || recordings[1].Samples.Len() != 41 {
 		t.Fatalf("%+v", v)
 	}
-	if s := session.Analyse(recordings[1], session.Options{}); s.Distance != 120 || s.Elapsed != 40*time.Second {
+	if s := session.Analyse(recordings[1]); s.Distance != 120 || s.Elapsed != 40*time.Second {
 		t.Errorf("%+v", s)
 	}
 }
@@ -231,7 +231,7 @@ func fuzz(f *testing.F, prepare func(testing.TB, []byte) []byte) {
 			t.Fatalf("%d sessions, %+v", len(recordings), v)
 		}
 		for _, r := range recordings {
-			s := session.Analyse(r, session.Options{})
+			s := session.Analyse(r)
 			if s.Moving > s.Timer || s.Timer > s.Elapsed || s.Moving < 0 {
 				t.Fatalf("%+v", s)
 			}

@@ -49,3 +49,13 @@ func ParseOrigins(list string) ([]string, error) {
 	}
 	return origins, nil
 }
+
+// UploadCORS is what pages may send to the bucket of recordings, by addresses
+// that the API has signed for them.
+var UploadCORS = struct {
+	Methods []string
+	Headers []string // request headers, lower case
+}{
+	Methods: []string{"GET", "PUT"},
+	Headers: []string{"content-type", "if-none-match", "x-amz-checksum-sha256"},
+}

@@ -24,6 +24,12 @@ const (
 	ReadWrite Access = "read_write"
 )
 
+// Objects is what a function does with a part of the bucket of recordings.
+type Objects struct {
+	Keys    string   // of the objects, as IAM matches them: "*/files/*"
+	Actions []string // as IAM names them, sorted; what lists is about the whole bucket
+}
+
 // A Function is one deployed program: functions/<Name>/main.go.
 type Function struct {
 	Name        string
@@ -31,18 +37,22 @@ type Function struct {
 	Trigger     Trigger
 	MemoryMB    int // buys CPU in proportion; a full core is at 1,769 MB
 	Timeout     time.Duration
-	Table       Access   // to the DynamoDB table; zero: none
-	Actions     []string // what it does there, as IAM names it, sorted; a transaction is what it consists of
-	Keys        []string // first parts of the partition keys it touches: RUNNER for RUNNER#<id>
-	Uploads     Access   // to the bucket of recordings; zero: none
-	Secret      Access   // to the secret; zero: none
-	Issuer      Access   // to the issuer's documents; zero: none
-	Queue       string   // the function whose queue it fills; zero: none
-	Environment []string // the names of the variables it reads
+	Table       Access    // to the DynamoDB table; zero: none
+	Actions     []string  // what it does there, as IAM names it, sorted; a transaction is what it consists of
+	Keys        []string  // first parts of the partition keys it touches: RUNNER for RUNNER#<id>
+	Uploads     []Objects // what it does with the bucket of recordings; zero: nothing
+	Uploaded    string    // how the keys of new objects end that its queue is told of; zero: of none
+	Secret      Access    // to the secret; zero: none
+	Issuer      Access    // to the issuer's documents; zero: none
+	Queue       string    // the function whose queue it fills; zero: none
+	Environment []string  // the names of the variables it reads
 }
 
 // signing are the variables of functions that know runners.
 var signing = []string{"STRIDE_STAGE", "STRIDE_TABLE", "STRIDE_SECRET", "STRIDE_ISSUER", "STRIDE_AUDIENCE"}
+
+// recorded are those of functions that sign or keep recordings as well.
+var recorded = append([]string{"STRIDE_UPLOADS"}, signing...)
 
 // Functions are all functions of Stride.
 var Functions = []Function{
@@ -148,7 +158,25 @@ var Functions = []Function{
 		Table:       ReadWrite,
 		Actions:     []string{"BatchWriteItem", "DeleteItem", "GetItem", "Query"},
 		Keys:        []string{"RUNNER"},
-		Environment: []string{"STRIDE_STAGE", "STRIDE_TABLE"},
+		Uploads:     []Objects{{"*", []string{"DeleteObjectVersion", "ListBucketVersions"}}},
+		Environment: []string{"STRIDE_STAGE", "STRIDE_TABLE", "STRIDE_UPLOADS"},
+	},
+	{
+		Name:     "ingest",
+		Purpose:  "Makes sessions of the files that were uploaded.",
+		Trigger:  Queue,
+		MemoryMB: 512,
+		Timeout:  time.Minute,
+		Table:    ReadWrite,
+		Actions:  []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+		Keys:     []string{"RUNNER"},
+		Uploads: []Objects{
+			{"*", []string{"DeleteObjectVersion", "ListBucket", "ListBucketVersions"}}, // all of an account that has gone
+			{"*/files/*", []string{"GetObject"}},
+			{"*/streams/*", []string{"PutObject"}},
+		},
+		Uploaded:    ".upload",
+		Environment: []string{"STRIDE_STAGE", "STRIDE_TABLE", "STRIDE_UPLOADS"},
 	},
 	{
 		Name:        "plans",
@@ -170,6 +198,44 @@ var Functions = []Function{
 		Timeout:     10 * time.Second,
 		Table:       Read,
 		Actions:     []string{"BatchGetItem", "Query"},
+		Keys:        []string{"RUNNER"},
+		Secret:      Read,
+		Environment: signing,
+	},
+	{
+		Name:        "imports",
+		Purpose:     "Begins imports of files, and says how far they are.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+		Keys:        []string{"RUNNER"},
+		Uploads:     ReadWrite,
+		Secret:      Read,
+		Environment: recorded,
+	},
+	{
+		Name:        "sessions",
+		Purpose:     "Keeps what runners did, with the files of their watches.",
+		Trigger:     HTTP,
+		MemoryMB:    1769,
+		Timeout:     20 * time.Second,
+		Table:       ReadWrite,
+		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+		Keys:        []string{"RUNNER"},
+		Uploads:     ReadWrite,
+		Secret:      Read,
+		Environment: recorded,
+	},
+	{
+		Name:        "personal_bests",
+		Purpose:     "Knows what runners ran fastest, and their critical speed.",
+		Trigger:     HTTP,
+		MemoryMB:    512,
+		Timeout:     10 * time.Second,
+		Table:       ReadWrite,
+		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"RUNNER"},
 		Secret:      Read,
 		Environment: signing,

@@ -38,6 +38,7 @@ type Route struct {
 	Function string // a Function's name
 	Auth     Auth
 	Throttle Throttle
+	Counts   string // the metric that each success adds one to; zero: none
 }
 
 // Key is the route's name in an HTTP API, in the log and in handler tables:
@@ -49,7 +50,7 @@ type Table []Route
 
 // Routes are all routes of Stride.
 var Routes = Table{
-	{Method: "POST", Path: "/api/generate", Function: "generate", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/generate", Function: "generate", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}, Counts: "PlansGenerated"},
 	{Method: "POST", Path: "/api/calculate_heart_rate_zones", Function: "metrics", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "POST", Path: "/api/calculate_critical_speed", Function: "metrics", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "POST", Path: "/api/calculate_performance_metrics", Function: "metrics", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
@@ -58,8 +59,8 @@ var Routes = Table{
 	{Method: "GET", Path: "/api/docs", Function: "docs", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
 	{Method: "GET", Path: "/api/docs/style.css", Function: "docs", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
 	{Method: "GET", Path: "/problems/{slug}", Function: "docs", Auth: None, Throttle: Throttle{Rate: 20, Burst: 10}},
-	{Method: "POST", Path: "/api/register", Function: "register", Auth: None, Throttle: Throttle{Rate: 10, Burst: 20}},
-	{Method: "POST", Path: "/api/login", Function: "login", Auth: None, Throttle: Throttle{Rate: 20, Burst: 40}},
+	{Method: "POST", Path: "/api/register", Function: "register", Auth: None, Throttle: Throttle{Rate: 10, Burst: 20}, Counts: "Registrations"},
+	{Method: "POST", Path: "/api/login", Function: "login", Auth: None, Throttle: Throttle{Rate: 20, Burst: 40}, Counts: "SignIns"},
 	{Method: "POST", Path: "/api/refresh", Function: "refresh", Auth: None, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "POST", Path: "/api/logout", Function: "logout", Auth: None, Throttle: Throttle{Rate: 50, Burst: 25}},
 	{Method: "GET", Path: "/api/runners/me", Function: "runners", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
@@ -69,7 +70,7 @@ var Routes = Table{
 	{Method: "GET", Path: "/api/runners/me/sign_ins", Function: "runners", Auth: Token, Throttle: Throttle{Rate: 50, Burst: 25}},
 	{Method: "DELETE", Path: "/api/runners/me/sign_ins/{sign_in_id}", Function: "runners", Auth: Token, Throttle: Throttle{Rate: 50, Burst: 25}},
 	{Method: "GET", Path: "/api/runners/me/export", Function: "runners", Auth: Token, Throttle: Throttle{Rate: 5, Burst: 10}},
-	{Method: "POST", Path: "/api/plans", Function: "plans", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/plans", Function: "plans", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}, Counts: "PlansSaved"},
 	{Method: "GET", Path: "/api/plans", Function: "plans", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "GET", Path: "/api/plans/{plan_id}", Function: "plans", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "PATCH", Path: "/api/plans/{plan_id}", Function: "plans", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
@@ -79,6 +80,19 @@ var Routes = Table{
 	{Method: "PATCH", Path: "/api/plans/{plan_id}/workouts/{workout_id}", Function: "plans", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "DELETE", Path: "/api/plans/{plan_id}/workouts/{workout_id}", Function: "plans", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
 	{Method: "GET", Path: "/api/workouts", Function: "workouts", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/imports", Function: "imports", Auth: Token, Throttle: Throttle{Rate: 20, Burst: 40}},
+	{Method: "GET", Path: "/api/imports/{import_id}", Function: "imports", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/imports/{import_id}/urls", Function: "imports", Auth: Token, Throttle: Throttle{Rate: 20, Burst: 40}},
+	{Method: "GET", Path: "/api/sessions", Function: "sessions", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/sessions", Function: "sessions", Auth: Token, Throttle: Throttle{Rate: 20, Burst: 40}},
+	{Method: "GET", Path: "/api/sessions/{session_id}", Function: "sessions", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "PATCH", Path: "/api/sessions/{session_id}", Function: "sessions", Auth: Token, Throttle: Throttle{Rate: 50, Burst: 25}},
+	{Method: "DELETE", Path: "/api/sessions/{session_id}", Function: "sessions", Auth: Token, Throttle: Throttle{Rate: 50, Burst: 25}},
+	{Method: "GET", Path: "/api/sessions/{session_id}/streams", Function: "sessions", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "GET", Path: "/api/sessions/{session_id}/original", Function: "sessions", Auth: Token, Throttle: Throttle{Rate: 50, Burst: 25}},
+	{Method: "GET", Path: "/api/personal_bests", Function: "personal_bests", Auth: Token, Throttle: Throttle{Rate: 100, Burst: 50}},
+	{Method: "POST", Path: "/api/personal_bests", Function: "personal_bests", Auth: Token, Throttle: Throttle{Rate: 50, Burst: 25}},
+	{Method: "DELETE", Path: "/api/personal_bests/{result_id}", Function: "personal_bests", Auth: Token, Throttle: Throttle{Rate: 50, Burst: 25}},
 	{Method: Any, Path: "/api/{proxy+}", Function: "fallback", Auth: None, Throttle: Throttle{Rate: 50, Burst: 25}},
 }
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -33,9 +34,12 @@ func Claims(source string, at time.Time, sport Sport, s Statistics) []Claim {
 	return claims
 }
 
-// records are the fastest times that anyone has run, on track or road, by the
-// list of World Athletics as of 2025. What beats one is a ride or a fault of
-// the recording.
+// records are the fastest times that anyone is known to have run, on track or
+// road, by November 2026. They are the world records but for the half
+// marathon: 400 m van Niekerk 2016, 1000 m Ngeny 1999, mile El Guerrouj 1999,
+// 5000 m and 10,000 m Cheptegei 2020, half marathon Kiplimo, Barcelona 2025
+// (behind a car, so the record is his 57:20 of 2026), marathon Sawe, London
+// 2026.
 var records = map[unit.Distance]time.Duration{
 	race.FourHundred:  43030 * time.Millisecond,
 	race.Kilometre:    131960 * time.Millisecond,
@@ -43,27 +47,29 @@ var records = map[unit.Distance]time.Duration{
 	race.FiveK:        755360 * time.Millisecond,
 	race.TenK:         1571000 * time.Millisecond,
 	race.HalfMarathon: 3402 * time.Second,
-	race.Marathon:     7235 * time.Second,
+	race.Marathon:     7170 * time.Second,
 }
 
-// Record is the fastest time that anyone has run over a standard distance;
-// false for other distances.
-func Record(distance unit.Distance) (time.Duration, bool) {
+// Gate is the time over a standard distance below which a claim is a ride or a
+// fault of the recording, and never a best; false for other distances. It is
+// 2 % under the fastest that is known, so that whoever beats that is not
+// refused: records fall by less at a time.
+func Gate(distance unit.Distance) (time.Duration, bool) {
 	t, ok := records[distance]
-	return t, ok
+	return t / 100 * 98, ok
 }
 
 // Plausible says whether a claim may be a best on its own: it counts, is over
-// a standard distance, and is no faster than the world's record.
+// a standard distance, and is not below the Gate.
 func (c Claim) Plausible() bool {
-	record, ok := Record(c.Distance)
-	return ok && !c.Excluded && c.Time >= record
+	gate, ok := Gate(c.Distance)
+	return ok && !c.Excluded && c.Time >= gate
 }
 
-// compare puts the faster claim first, then the earlier, then the one with the
+// Compare puts the faster claim first, then the earlier, then the one with the
 // lower source, so that the order of arrival never decides.
-func compare(a, b Claim) int {
-	return cmp.Or(cmp.Compare(a.Time, b.Time), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
+func (c Claim) Compare(o Claim) int {
+	return cmp.Or(cmp.Compare(c.Time, o.Time), c.At.Compare(o.At), cmp.Compare(c.Source, o.Source))
 }
 
 // A Best is the personal best over a distance. Previous is the best that stood
@@ -77,7 +83,7 @@ type Best struct {
 // claims alone, not on the order in which they came or went. The zero value
 // is ready.
 type Bests struct {
-	claims map[unit.Distance][]Claim // by compare
+	claims map[unit.Distance][]Claim // by Compare
 }
 
 // Add takes in claims. A claim replaces the one of the same source and
@@ -89,7 +95,7 @@ func (b *Bests) Add(claims ...Claim) {
 	for _, c := range claims {
 		b.drop(c.Distance, c.Source)
 		list := b.claims[c.Distance]
-		i, _ := slices.BinarySearchFunc(list, c, compare)
+		i, _ := slices.BinarySearchFunc(list, c, Claim.Compare)
 		b.claims[c.Distance] = slices.Insert(list, i, c)
 	}
 }
@@ -117,33 +123,82 @@ func (b *Bests) Exclude(source string, excluded bool) {
 	}
 }
 
-// Standing returns the personal bests, shortest distance first. A best is the
-// fastest plausible claim that took longer than the best over each shorter
-// distance: nobody covers more ground in the same time.
+// Standing returns the personal bests, as Stand says.
 func (b *Bests) Standing() []Best {
-	var standing []Best
-	var floor time.Duration
-	for _, distance := range slices.Sorted(maps.Keys(b.claims)) {
-		list := b.claims[distance]
-		i := slices.IndexFunc(list, func(c Claim) bool { return c.Plausible() && c.Time > floor })
-		if i < 0 {
-			continue
+	standing, _ := Stand(func(distance unit.Distance, atLeast time.Duration) iter.Seq2[Claim, error] {
+		return func(yield func(Claim, error) bool) {
+			for _, c := range b.claims[distance] {
+				if c.Time >= atLeast && !yield(c, nil) {
+					return
+				}
+			}
 		}
-		floor = list[i].Time
-		standing = append(standing, Best{Claim: list[i], Previous: previous(list[i+1:], list[i].At)})
-	}
+	})
 	return standing
 }
 
-// previous is the fastest plausible claim from before an instant. What is
-// slower than the best took long enough, too.
-func previous(slower []Claim, at time.Time) *Claim {
-	for _, c := range slower {
-		if c.Plausible() && c.At.Before(at) {
-			return &c
+// Sorted gives the claims over a distance that took at least a time, in the
+// order of Compare. It is asked for no more than is needed, which is most
+// often one.
+type Sorted func(distance unit.Distance, atLeast time.Duration) iter.Seq2[Claim, error]
+
+// Stand finds the personal bests among all claims, shortest distance first. A
+// best is the fastest plausible claim that took longer than the best over each
+// shorter distance: nobody covers more ground in the same time. The error is
+// that of claims.
+func Stand(claims Sorted) ([]Best, error) {
+	var standing []Best
+	var floor time.Duration
+	for _, standard := range race.Standards {
+		gate, _ := Gate(standard.Distance)
+		var best *Best
+		for c, err := range claims(standard.Distance, max(gate, floor+1)) {
+			if err != nil {
+				return nil, err
+			}
+			switch {
+			case !c.Plausible() || c.Time <= floor:
+				continue
+			case best == nil:
+				best = &Best{Claim: c}
+				continue
+			case !c.At.Before(best.At):
+				continue
+			}
+			best.Previous = &c
+			break
+		}
+		if best != nil {
+			floor = best.Time
+			standing = append(standing, *best)
 		}
 	}
-	return nil
+	return standing, nil
+}
+
+// Touches says whether bests may be others after claims were added and
+// dropped. False is certain: nothing needs to be found anew.
+func Touches(standing []Best, added, dropped []Claim) bool {
+	at := make(map[unit.Distance]Best, len(standing))
+	for _, b := range standing {
+		at[b.Distance] = b
+	}
+	for _, c := range dropped {
+		b, ok := at[c.Distance]
+		if ok && (b.Source == c.Source || b.Previous != nil && b.Previous.Source == c.Source) {
+			return true
+		}
+	}
+	for _, c := range added {
+		b, ok := at[c.Distance]
+		switch {
+		case !c.Plausible():
+		case !ok, c.Compare(b.Claim) < 0,
+			c.At.Before(b.At) && (b.Previous == nil || c.Compare(*b.Previous) < 0):
+			return true
+		}
+	}
+	return false
 }
 
 // Results are the bests as results, which critical speed is computed from.

@@ -56,7 +56,7 @@ func TestWhatIsNoBest(t *testing.T) {
 		name  string
 		claim session.Claim
 	}{
-		{"faster than the record", claim("x", 1, 5000, 755)},
+		{"far faster than the record", claim("x", 1, 5000, 740)},
 		{"no standard distance", claim("x", 1, 1234, 600)},
 		{"5 km in less than the best 1 km", claim("x", 1, 5000, 800)},
 	} {
@@ -117,10 +117,82 @@ func TestIncrementalEqualsRecomputation(t *testing.T) {
 		}
 		var floor time.Duration
 		for _, best := range b.Standing() {
-			if record, ok := session.Record(best.Distance); !ok || best.Time < record || best.Time <= floor || best.Excluded {
+			if record, ok := session.Gate(best.Distance); !ok || best.Time < record || best.Time <= floor || best.Excluded {
 				t.Fatalf("%+v must not stand", best)
 			}
 			floor = best.Time
 		}
 	})
+}
+
+// Whoever keeps the bests, and looks for them anew only when Touches says so,
+// always has them.
+func TestTouchesMissesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		left := make(map[string][]session.Claim)
+		var b session.Bests
+		kept := b.Standing()
+		looks := 0
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			id := fmt.Sprint("s", rapid.IntRange(0, 12).Draw(t, "id"))
+			dropped := left[id]
+			delete(left, id)
+			b.Remove(id)
+			var added []session.Claim
+			if rapid.IntRange(0, 3).Draw(t, "action") > 0 {
+				for _, standard := range race.Standards[:rapid.IntRange(1, 7).Draw(t, "distances")] {
+					pace := float64(rapid.IntRange(90, 400).Draw(t, "pace"))
+					added = append(added, claim(id, rapid.IntRange(0, 9).Draw(t, "day"), standard.Distance, pace*standard.Distance.Kilometres()))
+				}
+				left[id] = added
+				b.Add(added...)
+			}
+			if session.Touches(kept, added, dropped) {
+				kept = b.Standing()
+				looks++
+			}
+			if diff := cmp.Diff(b.Standing(), kept); diff != "" {
+				t.Fatalf("added %v, dropped %v (-true +kept):\n%s", added, dropped, diff)
+			}
+		}
+	})
+}
+
+func TestTouchesSparesLooks(t *testing.T) {
+	var b session.Bests
+	b.Add(claim("best", 5, 5000, 1200), claim("before", 1, 5000, 1300), claim("other", 2, 5000, 1400))
+	standing := b.Standing()
+	for name, tt := range map[string]struct {
+		added, dropped []session.Claim
+		want           bool
+	}{
+		"slower, later":                 {added: []session.Claim{claim("x", 9, 5000, 1250)}},
+		"slower than what was before":   {added: []session.Claim{claim("x", 0, 5000, 1350)}},
+		"impossible":                    {added: []session.Claim{claim("x", 9, 5000, 500)}},
+		"neither best nor previous":     {dropped: []session.Claim{claim("other", 2, 5000, 1400)}},
+		"faster":                        {added: []session.Claim{claim("x", 9, 5000, 1199)}, want: true},
+		"best before the best":          {added: []session.Claim{claim("x", 0, 5000, 1250)}, want: true},
+		"another distance":              {added: []session.Claim{claim("x", 9, 1000, 250)}, want: true},
+		"the best goes":                 {dropped: []session.Claim{claim("best", 5, 5000, 1200)}, want: true},
+		"the best before the best goes": {dropped: []session.Claim{claim("before", 1, 5000, 1300)}, want: true},
+	} {
+		if got := session.Touches(standing, tt.added, tt.dropped); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestGate(t *testing.T) {
+	for distance, record := range map[unit.Distance]time.Duration{
+		400: 43030 * time.Millisecond, 1000: 131960 * time.Millisecond, unit.Mile: 223130 * time.Millisecond, 5000: 755360 * time.Millisecond,
+		10000: 1571 * time.Second, 21097.5: 3440 * time.Second, 42195: 7170 * time.Second,
+	} {
+		gate, ok := session.Gate(distance)
+		if !ok || gate >= record || gate < record*95/100 {
+			t.Errorf("%v m: %v for a record of %v", distance, gate, record)
+		}
+	}
+	if _, ok := session.Gate(3000); ok {
+		t.Error("a gate for 3 km")
+	}
 }

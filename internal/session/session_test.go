@@ -45,7 +45,7 @@ func near(t *testing.T, name string, got, want, tolerance float64) {
 // The worked example of sparse samples: without interpolation 1 km would be
 // 360 s and a mile 600 s.
 func TestEffortsAreInterpolated(t *testing.T) {
-	s := session.Analyse(run(0, 0, 600, 2000, 960, 3500, 1785, 6000), session.Options{})
+	s := session.Analyse(run(0, 0, 600, 2000, 960, 3500, 1785, 6000))
 	for distance, want := range map[unit.Distance]float64{400: 96, 1000: 240, unit.Mile: 392.803, 5000: 1455} {
 		got, ok := session.Fastest(s.Efforts, distance)
 		if !ok {
@@ -62,7 +62,7 @@ func TestPausesCountInEfforts(t *testing.T) {
 	speed := 1000.0 / 300
 	r := run(0, 0, 900, 3000, 960, 3000, 1560, 5000)
 	r.Pauses = []session.Span{{Start: epoch + 900, End: epoch + 960}}
-	s := session.Analyse(r, session.Options{})
+	s := session.Analyse(r)
 	five, _ := session.Fastest(s.Efforts, 5000)
 	one, _ := session.Fastest(s.Efforts, 1000)
 	near(t, "5 km", five.Seconds(), 1560, 1e-6)
@@ -91,7 +91,7 @@ func TestGradeAdjustedPace(t *testing.T) {
 	for _, d := range r.Samples.Distance {
 		r.Samples.Altitude = append(r.Samples.Altitude, float32(100+0.05*d))
 	}
-	s := session.Analyse(r, session.Options{})
+	s := session.Analyse(r)
 	near(t, "5:00 at +5 %", s.GradeAdjustedPace.Seconds(), 230.5, 1)
 	near(t, "ascent", s.Ascent.Metres(), 200, 2)
 	if s.Descent != 0 {
@@ -104,7 +104,7 @@ func TestWanderingAltitudeIsNoClimb(t *testing.T) {
 	for i := range r.Samples.Time {
 		r.Samples.Altitude = append(r.Samples.Altitude, float32(100+0.9*math.Sin(float64(i))))
 	}
-	if s := session.Analyse(r, session.Options{}); s.Ascent != 0 || s.Descent != 0 {
+	if s := session.Analyse(r); s.Ascent != 0 || s.Descent != 0 {
 		t.Errorf("ascent %v, descent %v", s.Ascent, s.Descent)
 	}
 }
@@ -119,9 +119,9 @@ func TestTimeInZones(t *testing.T) {
 		r.Samples.HeartRate = append(r.Samples.HeartRate, []float32{90, 110, 130, 210, float32(math.NaN())}[min(i/20, 4)])
 	}
 	r.Pauses = []session.Span{{Start: epoch + 25, End: epoch + 30}}
-	s := session.Analyse(r, session.Options{Zones: &z})
+	s := session.Analyse(r)
 	want := []time.Duration{20 * time.Second, 15 * time.Second, 20 * time.Second, 0, 0, 20 * time.Second}
-	if diff := cmp.Diff(want, s.TimeInZones); diff != "" {
+	if diff := cmp.Diff(want, session.TimeInZones(s.HeartRates, z)); diff != "" {
 		t.Error(diff)
 	}
 	if s.HeartRate.Max != 210 || s.HeartRate.Samples != 80 {
@@ -131,7 +131,7 @@ func TestTimeInZones(t *testing.T) {
 }
 
 func TestDisorderedSamples(t *testing.T) {
-	s := session.Analyse(run(0, 0, 10, 30, 10, 31, 5, 500, 20, 29, 30, 90, 40, math.NaN()), session.Options{})
+	s := session.Analyse(run(0, 0, 10, 30, 10, 31, 5, 500, 20, 29, 30, 90, 40, math.NaN()))
 	if s.Backwards != 1 || s.Doubled != 1 || s.Distance != 90 || s.Elapsed != 40*time.Second {
 		t.Errorf("%+v", s)
 	}
@@ -140,11 +140,11 @@ func TestDisorderedSamples(t *testing.T) {
 func TestSummaryOnly(t *testing.T) {
 	s := session.Analyse(session.Recording{Reported: session.Reported{
 		Distance: 750, Elapsed: 20 * time.Minute, Timer: 18 * time.Minute, Ascent: 3,
-	}}, session.Options{})
+	}})
 	if s.Distance != 750 || s.Elapsed != 20*time.Minute || s.Timer != 18*time.Minute || s.Moving != s.Timer || s.Ascent != 3 {
 		t.Errorf("%+v", s)
 	}
-	if s := session.Analyse(session.Recording{}, session.Options{}); s.Elapsed != 0 || s.AveragePace != 0 || s.Kilometres != nil {
+	if s := session.Analyse(session.Recording{}); s.Elapsed != 0 || s.AveragePace != 0 || s.Kilometres != nil {
 		t.Errorf("nothing gives %+v", s)
 	}
 }
@@ -202,7 +202,7 @@ func drawn(t *rapid.T) session.Recording {
 func TestTimesAndSplitsAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawn(t)
-		s := session.Analyse(r, session.Options{})
+		s := session.Analyse(r)
 		if s.Moving < 0 || s.Moving > s.Timer || s.Timer > s.Elapsed {
 			t.Fatalf("moving %v, timer %v, elapsed %v", s.Moving, s.Timer, s.Elapsed)
 		}
@@ -218,7 +218,7 @@ func TestTimesAndSplitsAgree(t *testing.T) {
 				t.Fatalf("splits of %v m for %v m", sum, s.Distance)
 			}
 		}
-		if diff := cmp.Diff(s, session.Analyse(r, session.Options{})); diff != "" {
+		if diff := cmp.Diff(s, session.Analyse(r)); diff != "" {
 			t.Fatal(diff)
 		}
 	})
@@ -252,7 +252,7 @@ func TestEffortsEqualTheSlowSearch(t *testing.T) {
 				pairs[n-1]+float64(rapid.IntRange(0, 40000).Draw(t, "cm"))/100)
 		}
 		r := run(pairs...)
-		s := session.Analyse(r, session.Options{})
+		s := session.Analyse(r)
 		for _, standard := range race.Standards {
 			want := slowest(r, standard.Distance.Metres())
 			got, ok := session.Fastest(s.Efforts, standard.Distance)
@@ -268,7 +268,7 @@ func TestEffortsEqualTheSlowSearch(t *testing.T) {
 func TestAnOutlierMakesNoBest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := even(1200, rapid.Float64Range(1, 5).Draw(t, "speed"))
-		clean := session.Analyse(r, session.Options{})
+		clean := session.Analyse(r)
 		i := rapid.IntRange(1, 1199).Draw(t, "where")
 		off := rapid.Float64Range(10, 1e6).Draw(t, "off")
 		if rapid.Bool().Draw(t, "below") {
@@ -278,7 +278,7 @@ func TestAnOutlierMakesNoBest(t *testing.T) {
 		at := s.Time[i] + rapid.Float64Range(0.01, 0.99).Draw(t, "when")
 		s.Time = append(s.Time[:i+1:i+1], append([]float64{at}, s.Time[i+1:]...)...)
 		s.Distance = append(s.Distance[:i+1:i+1], append([]float64{s.Distance[i] + off}, s.Distance[i+1:]...)...)
-		spiked := session.Analyse(r, session.Options{})
+		spiked := session.Analyse(r)
 		if spiked.Spikes == 0 {
 			t.Fatal("the outlier is not seen")
 		}

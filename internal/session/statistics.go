@@ -9,7 +9,7 @@ import (
 )
 
 // Statistics are what a recording says about a session. They depend on the
-// recording and the options alone. Zero values of times, distances and paces
+// recording alone. Zero values of times, distances and paces
 // are unknown.
 type Statistics struct {
 	Distance unit.Distance // between the first and the last sample; else as reported
@@ -32,9 +32,10 @@ type Statistics struct {
 	Kilometres, Miles []Split // nil without distance, and above 1000 km
 	Laps              []Lap   // the recording's
 
-	// TimeInZones says how long heart rate was in zone 1 to 5, at index 0
-	// below zone 1; pauses do not count. Nil without zones.
-	TimeInZones []time.Duration
+	// HeartRates say how long heart rate was at each whole number of beats per
+	// minute, lowest first; pauses do not count. From them follows the time in
+	// any zones, also in those of settings that are changed later.
+	HeartRates []AtHeartRate
 
 	// Efforts are the fastest stretches over the standard distances, shortest
 	// first, nil unless the sport is running. Candidates are the same after
@@ -63,9 +64,10 @@ type Split struct {
 	Ascent, Descent  unit.Distance
 }
 
-// Options are what statistics depend on beside the recording.
-type Options struct {
-	Zones *zones.Zones // the runner's at that time; nil: no time in zones
+// AtHeartRate is how long heart rate was at a value, in beats per minute.
+type AtHeartRate struct {
+	BPM  int // 1 to 255
+	Time time.Duration
 }
 
 // StandingSpeed is the speed below which a runner counts as standing: 30
@@ -74,7 +76,7 @@ const StandingSpeed unit.Speed = 0.894
 
 // Analyse computes the statistics of a recording, in time linear in the number
 // of samples and laps. It does not change the recording; the laps are shared.
-func Analyse(r Recording, o Options) Statistics {
+func Analyse(r Recording) Statistics {
 	s := r.Samples
 	track, back, doubled := trackOf(s)
 	pauses := merged(r.Pauses)
@@ -101,9 +103,7 @@ func Analyse(r Recording, o Options) Statistics {
 		stats.Kilometres = splits(track, s, pauses, unit.Kilometre)
 		stats.Miles = splits(track, s, pauses, unit.Mile)
 	}
-	if o.Zones != nil {
-		stats.TimeInZones = timeInZones(s, pauses, *o.Zones)
-	}
+	stats.HeartRates = heartRates(s, pauses)
 	if r.Sport == Running {
 		clean, spikes := withoutSpikes(track, s, tooFast)
 		stats.Spikes = spikes
@@ -185,19 +185,37 @@ func measure(column []float32, positive bool) Measure {
 	return m
 }
 
-// timeInZones lets the heart rate of a sample hold until the next one.
-func timeInZones(s Samples, pauses []Span, z zones.Zones) []time.Duration {
-	in := make([]float64, len(z.Ends)+1)
+// highest is the heart rate that higher ones count as.
+const highest = 255
+
+// heartRates lets the heart rate of a sample hold until the next one.
+func heartRates(s Samples, pauses []Span) []AtHeartRate {
+	var at [highest + 1]float64
 	c := cursor{spans: pauses}
 	for i := 1; i < len(s.HeartRate); i++ {
 		bpm, from, to := s.HeartRate[i-1], s.Time[i-1], s.Time[i]
 		if bpm > 0 && to > from {
-			in[z.Zone(int(math.Round(float64(bpm))))] += to - from - c.overlap(from, to)
+			at[min(int(math.Round(float64(bpm))), highest)] += to - from - c.overlap(from, to)
 		}
 	}
-	durations := make([]time.Duration, len(in))
-	for i, t := range in {
-		durations[i] = seconds(t)
+	var found []AtHeartRate
+	for bpm, t := range at {
+		if bpm > 0 && t > 0 {
+			found = append(found, AtHeartRate{bpm, seconds(t)})
+		}
 	}
-	return durations
+	return found
+}
+
+// TimeInZones says how long heart rate was in zone 1 to 5, at index 0 below
+// zone 1. It is nil without heart rates.
+func TimeInZones(rates []AtHeartRate, z zones.Zones) []time.Duration {
+	if rates == nil {
+		return nil
+	}
+	in := make([]time.Duration, len(z.Ends)+1)
+	for _, r := range rates {
+		in[z.Zone(r.BPM)] += r.Time
+	}
+	return in
 }

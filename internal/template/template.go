@@ -16,6 +16,8 @@ type Function struct {
 	Name      string // generate
 	Construct string // GenerateFn
 	Bootstrap string // path of its program
+	// Architecture is the machine that it is for: arm64 or x86_64.
+	Architecture string
 	// Variables are its environment. What is known at deployment only stands
 	// as the name of the resource: ${TableCD117FA1}.
 	Variables map[string]string
@@ -78,6 +80,9 @@ func function(r resource, all map[string]resource) (Function, bool) {
 		Construct: path[1],
 		Bootstrap: Text(r.Metadata["aws:asset:path"]),
 		Variables: map[string]string{},
+	}
+	if machines := texts(r.Properties["Architectures"]); len(machines) == 1 {
+		f.Architecture = machines[0]
 	}
 	environment, _ := r.Properties["Environment"].(map[string]any)
 	variables, _ := environment["Variables"].(map[string]any)

@@ -12,7 +12,7 @@ import (
 
 const small = `{"Resources": {
   "ListFnA1": {"Type": "AWS::Lambda::Function", "Metadata": {"aws:cdk:path": "Api/ListFn/Resource", "aws:asset:path": "asset.1"},
-    "Properties": {"Role": {"Fn::GetAtt": ["ListRoleB2", "Arn"]}, "Environment": {"Variables": {
+    "Properties": {"Architectures": ["arm64"], "Role": {"Fn::GetAtt": ["ListRoleB2", "Arn"]}, "Environment": {"Variables": {
       "STRIDE_STAGE": "dev", "STRIDE_TABLE": {"Fn::ImportValue": "Data:Table"}, "URL": {"Fn::Join": ["", ["https://", {"Ref": "D3"}]]}}}}},
   "Policy": {"Type": "AWS::IAM::Policy", "Properties": {"Roles": [{"Ref": "ListRoleB2"}], "PolicyDocument": {"Statement": [
     {"Action": "dynamodb:Query", "Resource": {"Fn::ImportValue": "Data:Table"}, "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["RUNNER#*"]}}},
@@ -31,7 +31,7 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []template.Function{{
-		Name: "list", Construct: "ListFn", Bootstrap: filepath.Join(folder, "asset.1", "bootstrap"),
+		Name: "list", Construct: "ListFn", Bootstrap: filepath.Join(folder, "asset.1", "bootstrap"), Architecture: "arm64",
 		Variables: map[string]string{"STRIDE_STAGE": "dev", "STRIDE_TABLE": "${Data:Table}", "URL": "https://${D3}"},
 		Rights: []template.Statement{
 			{Actions: []string{"dynamodb:Query"}, Resources: []string{"${Data:Table}"}, Keys: []string{"RUNNER#*"}},

@@ -107,7 +107,7 @@ func analyse(ctx context.Context, b []byte) error {
 	read, v := recording.Read(ctx, bytes.NewReader(b), recording.Limits{})
 	for _, r := range read {
 		r.Sport = session.Running
-		session.Analyse(r, session.Options{})
+		session.Analyse(r)
 	}
 	return v.Err
 }
@@ -194,7 +194,7 @@ func tellPeak(ctx context.Context, name, megabytes string) error {
 	}
 	read, v := recording.Read(ctx, io.LimitReader(file, size*1e6), recording.Limits{})
 	for _, r := range read {
-		session.Analyse(r, session.Options{})
+		session.Analyse(r)
 	}
 	if !v.Accepted() {
 		return fmt.Errorf("%s: %s", name, v.Reason)

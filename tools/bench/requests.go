@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -92,7 +93,7 @@ func startServer(ctx context.Context) (_ *localServer, err error) {
 	}
 	s.config = boot.Config{
 		Stage: boot.Local, Addr: "127.0.0.1:0", Data: s.folder, RateLimitsOff: true,
-		Table: "stride", Secret: "stride", Audience: audience, BcryptCost: hashCost,
+		Table: "stride", Secret: "stride", Uploads: "stride", Audience: audience, BcryptCost: hashCost,
 	}
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // writing the lines is part of the work
 	if s.stores, err = stores.Open(ctx, os.LookupEnv, s.config, log); err != nil {
@@ -103,10 +104,17 @@ func startServer(ctx context.Context) (_ *localServer, err error) {
 		s.stores.Stop()
 		return nil, errors.Join(err, os.RemoveAll(s.folder))
 	}
+	// Table and secret are the same, bucket and queues of its own.
+	config := s.config
+	config.Data = filepath.Join(s.folder, "server")
+	if err := os.CopyFS(filepath.Join(config.Data, "secrets"), os.DirFS(filepath.Join(s.folder, "secrets"))); err != nil {
+		s.stores.Stop()
+		return nil, errors.Join(err, os.RemoveAll(s.folder))
+	}
 	ctx, s.cancel = context.WithCancel(ctx)
 	out, in := io.Pipe()
 	go func() {
-		err := server.Run(ctx, s.lookup, s.config, in, log)
+		err := server.Run(ctx, s.lookup, config, in, log)
 		s.done <- err
 		in.CloseWithError(err)
 	}()

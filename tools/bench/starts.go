@@ -98,7 +98,7 @@ func newStarter(f route.Function, program string, env map[string]string, event [
 	}
 	target := 1.5
 	switch {
-	case f.Uploads != "":
+	case len(f.Uploads) > 0:
 		target = 3
 	case f.Table != "":
 		target = 2.3

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/stride-run/stride/internal/template"
 )
@@ -24,16 +25,22 @@ func main() {
 	}
 }
 
-// local are the values of this machine. docs/sam.md starts what they name.
+// local are the values of this machine. docs/sam.md starts what they name, but
+// for S3 and SQS: who needs these is refused there, and never goes to AWS.
 func local(host string) map[string]string {
 	return map[string]string{
 		"AWS_ENDPOINT_URL_DYNAMODB":        "http://" + host + ":8000",
 		"AWS_ENDPOINT_URL_SECRETS_MANAGER": "http://" + host + ":4599",
+		"AWS_ENDPOINT_URL_S3":              "http://" + host + ":4598",
+		"AWS_ENDPOINT_URL_SQS":             "http://" + host + ":4598",
 		"STRIDE_STAGE":                     "local",
 		"STRIDE_TABLE":                     "stride",
 		"STRIDE_SECRET":                    "stride",
 		"STRIDE_ISSUER":                    "http://127.0.0.1:3000",
+		"STRIDE_API_ORIGIN":                "http://127.0.0.1:3000",
 		"STRIDE_BCRYPT_COST":               "10",
+		"STRIDE_UPLOADS":                   "uploads",
+		"STRIDE_ISSUER_DOCUMENTS":          "documents",
 		// Nothing stands before the functions, and whoever deletes an account
 		// sweeps it.
 		"STRIDE_ORIGIN_SECRET": "",
@@ -49,9 +56,13 @@ func write(w io.Writer, folder, host string) error {
 	all := map[string]map[string]string{}
 	for _, f := range functions {
 		variables := map[string]string{}
-		for name, value := range local(host) {
-			if _, declared := f.Variables[name]; declared {
-				variables[name] = value
+		values := local(host)
+		for name, value := range f.Variables {
+			known, ok := values[name]
+			if ok {
+				variables[name] = known
+			} else if strings.Contains(value, "${") {
+				return fmt.Errorf("function %s reads %s, which only a deployment knows: give it a value here", f.Name, name)
 			}
 		}
 		all[f.Construct] = variables

@@ -125,10 +125,30 @@ func TestAuthorizerNamesTheIssuer(t *testing.T) {
 			t.Errorf("%s signs for %v", name, got)
 		}
 	}
-	// Without a name of its own, the issuer's is that of its distribution,
-	// once and for all.
-	if len(current(t).of("AWS::ApiGatewayV2::Authorizer")) > 1 {
-		t.Error("more than one authorizer")
+	// Without a name of its own, the issuer's is that of its distribution: the
+	// same for the authorizer, for who signs, and for who publishes.
+	e = current(t)
+	authorizers := e.of("AWS::ApiGatewayV2::Authorizer")
+	if len(authorizers) != 1 {
+		t.Fatalf("%d authorizers", len(authorizers))
+	}
+	for _, f := range route.Functions {
+		for variable, want := range map[string]any{
+			"STRIDE_ISSUER": authorizers[0].at("JwtConfiguration", "Issuer"), "STRIDE_AUDIENCE": authorizers[0].at("JwtConfiguration", "Audience").([]any)[0],
+		} {
+			got := text(e.function(t, f.Name).at("Environment", "Variables", variable))
+			if f.Trigger == route.Rotation && variable == "STRIDE_ISSUER" { // in the distribution's own stack
+				distribution := e.named(t, "Issuer/Distribution").ID
+				if want := `{"Fn::Join":["",["https://",{"Fn::GetAtt":["` + distribution + `","DomainName"]}]]}`; got != want {
+					t.Errorf("%s publishes for %s, want %s", f.Name, got, want)
+				}
+				if !strings.Contains(text(want), distribution+"DomainName") {
+					t.Errorf("the authorizer believes %s, want the name of %s", text(want), distribution)
+				}
+			} else if got != "null" && got != text(want) {
+				t.Errorf("%s: %s is %s, the authorizer's %s", f.Name, variable, got, text(want))
+			}
+		}
 	}
 }
 

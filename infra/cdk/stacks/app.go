@@ -48,6 +48,10 @@ func (c Config) stack(app awscdk.App, name, description string) awscdk.Stack {
 	})
 }
 
+// named is a name in the account's global namespace, where CDK's own would be
+// the same in every stage, and the second stage could not be deployed.
+func (c Config) named(name string) *string { return jsii.Sprintf("stride-%s-%s", c.Stage, name) }
+
 // removal is what becomes of data whose stack goes, or that a deployment
 // would replace.
 func (c Config) removal() awscdk.RemovalPolicy {

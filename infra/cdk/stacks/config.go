@@ -50,6 +50,11 @@ type Config struct {
 	// anew.
 	IssuerDomain      string `json:"issuer_domain"`
 	IssuerCertificate string `json:"issuer_certificate_arn"`
+	// HostedZone and HostedZoneID are a Route 53 zone of this account, in
+	// which both names then get their records. Zero: the records are made by
+	// hand, the issuer's before the Api stack.
+	HostedZone   string `json:"hosted_zone"`
+	HostedZoneID string `json:"hosted_zone_id"`
 	// Audience is the aud of the tokens. Zero: stride-api. Another one
 	// refuses all tokens that were issued before.
 	Audience string `json:"audience"`
@@ -59,9 +64,10 @@ type Config struct {
 	// WebACL is "" for none, "make" for one with AWS's common rules, or the
 	// ARN of one. Those of a distribution live in us-east-1.
 	WebACL string `json:"web_acl"`
-	// AlarmEmail gets the alarms. Zero: nobody.
+	// AlarmEmail gets the alarms. Zero: nobody, and production warns of it.
 	AlarmEmail string `json:"alarm_email"`
-	// BudgetUSD is the month's cost that AlarmEmail is told of. Zero: none.
+	// BudgetUSD is the account's cost of a month that is told of as alarms
+	// are. Zero: none.
 	BudgetUSD float64 `json:"budget_usd"`
 	// Canary has Route 53 ask for /api/health from outside, for some 2 USD a
 	// month. Its metric lives in us-east-1. Zero: nobody asks.
@@ -121,6 +127,12 @@ func (c Config) check() error {
 	refuse(c.Architecture != "arm64" && c.Architecture != "amd64", "architecture %q: arm64 or amd64", c.Architecture)
 	refuse((c.Domain == "") != (c.Certificate == ""), "domain and certificate_arn go together")
 	refuse((c.IssuerDomain == "") != (c.IssuerCertificate == ""), "issuer_domain and issuer_certificate_arn go together")
+	refuse((c.HostedZone == "") != (c.HostedZoneID == ""), "hosted_zone and hosted_zone_id go together")
+	for field, domain := range map[string]string{"domain": c.Domain, "issuer_domain": c.IssuerDomain} {
+		outside := c.HostedZone != "" && domain != "" && domain != c.HostedZone && !strings.HasSuffix(domain, "."+c.HostedZone)
+		refuse(outside, "%s %s is not in hosted_zone %s", field, domain, c.HostedZone)
+	}
+	refuse(c.BudgetUSD < 0, "budget_usd %v: no less than nothing", c.BudgetUSD)
 	refuse(c.Region != "us-east-1" && c.WebACL == "make", `web_acl "make" needs region us-east-1; elsewhere give an ARN`)
 	refuse(c.Region != "us-east-1" && c.Canary, "canary needs region us-east-1, where its metric is")
 	refuse(c.Production && len(c.AllowedOrigins) > 0 && slices.ContainsFunc(c.AllowedOrigins, func(o string) bool { return strings.HasPrefix(o, "http:") }),

@@ -31,6 +31,11 @@ func TestProductionKeepsItsData(t *testing.T) {
 					t.Errorf("%s: %s, want %s", path, got, tt.deletion)
 				}
 			}
+			for _, stack := range tt.e.of(theStack) {
+				if stack.at("TerminationProtection") != tt.protected {
+					t.Errorf("%v: termination protection %v, want %v", stack.at("StackName"), !tt.protected, tt.protected)
+				}
+			}
 			policies := text(tt.e.of("AWS::SecretsManager::ResourcePolicy"))
 			if denies := strings.Contains(policies, `"Action":"secretsmanager:DeleteSecret","Effect":"Deny"`); denies != tt.protected {
 				t.Errorf("the secret refuses to be deleted: %v, want %v", denies, tt.protected)

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/stride-run/stride/internal/metric"
 	"github.com/stride-run/stride/internal/route"
 )
 
@@ -52,15 +53,7 @@ func newFunction(stack awscdk.Stack, c Config, f route.Function, p place) awslam
 		reserved = number(n)
 	}
 	variables := p.environment(f)
-	// Counts calls that took nine tenths of the memory, of all functions into
-	// one metric, which costs nothing while there are none.
-	awslogs.NewMetricFilter(stack, jsii.String(name+"NearMemoryLimit"), &awslogs.MetricFilterProps{
-		LogGroup:        logs,
-		FilterPattern:   awslogs.FilterPattern_Literal(jsii.Sprintf("{ $.record.metrics.maxMemoryUsedMB > %d }", f.MemoryMB*9/10)),
-		MetricNamespace: c.namespace(),
-		MetricName:      jsii.String("NearMemoryLimit"),
-		MetricValue:     jsii.String("1"),
-	})
+	countReports(stack, c, f, logs)
 	return awslambda.NewFunction(stack, jsii.String(name+"Fn"), &awslambda.FunctionProps{
 		Description:  &f.Purpose,
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
@@ -73,7 +66,7 @@ func newFunction(stack awscdk.Stack, c Config, f route.Function, p place) awslam
 		Role:         role,
 		LogGroup:     logs,
 		// The platform's report of each call has the memory it took, and
-		// comes at level INFO; an alarm counts those that are near the limit.
+		// comes at level INFO; metrics are made of it.
 		LoggingFormat:         awslambda.LoggingFormat_JSON,
 		SystemLogLevelV2:      awslambda.SystemLogLevel_INFO,
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO,
@@ -81,6 +74,21 @@ func newFunction(stack awscdk.Stack, c Config, f route.Function, p place) awslam
 		Tracing:                      awslambda.Tracing_ACTIVE,
 		ReservedConcurrentExecutions: reserved,
 	})
+}
+
+// countReports makes metrics of the platform's reports: calls that took nine
+// tenths of the memory, and the starts of new processes, of all functions into
+// one metric each, which costs nothing while there are none.
+func countReports(stack awscdk.Stack, c Config, f route.Function, logs awslogs.LogGroup) {
+	for _, m := range []struct{ name, metric, pattern, value string }{
+		{"NearMemoryLimit", metric.NearLimit, fmt.Sprintf("{ $.record.metrics.maxMemoryUsedMB > %d }", f.MemoryMB*9/10), "1"},
+		{"ColdStart", metric.ColdStart, "{ $.record.metrics.initDurationMs > 0 }", "$.record.metrics.initDurationMs"},
+	} {
+		awslogs.NewMetricFilter(stack, jsii.String(construct(f.Name)+m.name), &awslogs.MetricFilterProps{
+			LogGroup: logs, FilterPattern: awslogs.FilterPattern_Literal(&m.pattern),
+			MetricNamespace: c.namespace(), MetricName: &m.metric, MetricValue: &m.value,
+		})
+	}
 }
 
 // statements are the rights that the table of functions gives, no more.
@@ -107,13 +115,13 @@ func (p place) statements(f route.Function) []awsiam.PolicyStatement {
 	if f.Uploads != "" { // "/*": the keys in it begin with the runner's id, which is known per request only
 		all = append(all, allow(objects[f.Uploads], join(p.uploadsARN, "/*")))
 	}
-	if f.Issuer != "" {
-		all = append(all, allow(objects[f.Issuer][1:], join(p.issuerARN, "/.well-known/*"))) // never deletes
+	if f.Issuer != "" { // who keeps the documents writes them, and reads them as the world does
+		all = append(all, allow([]string{"s3:PutObject"}, join(p.issuerARN, "/.well-known/*")))
 	}
 	if f.Secret != "" {
 		actions := []string{"secretsmanager:GetSecretValue"}
 		if f.Secret == route.ReadWrite {
-			actions = append(actions, "secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage")
+			actions = append(actions, "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage")
 		}
 		all = append(all, allow(actions, p.secretARN))
 	}

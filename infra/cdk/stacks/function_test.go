@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stride-run/stride/infra/cdk/stacks"
 	"github.com/stride-run/stride/internal/route"
@@ -55,6 +56,66 @@ func TestFunctionsAreThoseOfTheTable(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestNewFunctionNeedsNoNewStack puts a function of each kind into the tables
+// as they are: rows are all that it takes.
+func TestNewFunctionNeedsNoNewStack(t *testing.T) {
+	functions := append(slices.Clone(route.Functions),
+		route.Function{
+			Name: "dummy", Purpose: "Nothing.", Trigger: route.HTTP, MemoryMB: 256, Timeout: 4 * time.Second, Table: route.Read,
+			Actions: []string{"GetItem"}, Keys: []string{"RUNNER"}, Queue: "drain", Environment: []string{"STRIDE_TABLE", "STRIDE_DRAIN_QUEUE"},
+		},
+		route.Function{Name: "drain", Purpose: "Less.", Trigger: route.Queue, MemoryMB: 256, Timeout: 20 * time.Second, Environment: []string{"STRIDE_STAGE"}},
+	)
+	routes := append(slices.Clone(route.Routes), route.Route{
+		Method: "GET", Path: "/api/dummies/{dummy_id}", Function: "dummy", Auth: route.Token, Throttle: route.Throttle{Rate: 1, Burst: 1}, Counts: "Dummies",
+	})
+	e, err := build(stacks.Config{Stage: "dev", Functions: functions, Routes: routes}, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{
+		"Api/DummyFn", "Api/DummyRole", "Api/DummyLog", "Api/DummyNearMemoryLimit", "Api/DummyColdStart", "Api/GET .api.dummies.{dummy_id}",
+		"Api/DrainFn", "Data/DrainQueue", "Data/DrainDeadLetters", "Ops/DrainDeadLetters",
+	} {
+		e.named(t, path)
+	}
+	board := text(e.of("AWS::CloudWatch::Dashboard")[0].at("DashboardBody"))
+	if !strings.Contains(board, "Dummies") || !strings.Contains(board, e.function(t, "drain").ID) {
+		t.Error("the dashboard shows nothing of them")
+	}
+	if waits := text(e.named(t, "Ops/Waiting").at("Metrics")); !strings.Contains(waits, "MAX([sweep,drain])") {
+		t.Errorf("messages may wait for ever: %s", waits)
+	}
+}
+
+// TestStagesShareAnAccount finds names that two stages would both have.
+// CloudFront's are the account's, and CDK leaves the stage out of some.
+func TestStagesShareAnAccount(t *testing.T) {
+	e := everything(t)
+	for kind, path := range map[string][]string{
+		"AWS::CloudFront::Function":              {"Name"},
+		"AWS::CloudFront::CachePolicy":           {"CachePolicyConfig", "Name"},
+		"AWS::CloudFront::OriginAccessControl":   {"OriginAccessControlConfig", "Name"},
+		"AWS::CloudFront::ResponseHeadersPolicy": {"ResponseHeadersPolicyConfig", "Name"},
+		"AWS::CloudWatch::Dashboard":             {"DashboardName"},
+	} {
+		found := e.of(kind)
+		if len(found) == 0 {
+			t.Errorf("no %s", kind)
+		}
+		for _, r := range found {
+			if !strings.Contains(text(r.at(path...)), "everything") {
+				t.Errorf("%s is called %s in every stage", r.ID, text(r.at(path...)))
+			}
+		}
+	}
+	for _, group := range e.of("AWS::Logs::LogGroup") {
+		if name := group.at("LogGroupName"); name != nil && !strings.Contains(text(name), "everything") {
+			t.Errorf("%s is called %v in every stage", group.ID, name)
+		}
+	}
 }
 
 func TestReservedConcurrencyIsASetting(t *testing.T) {
@@ -127,6 +188,11 @@ func TestConfigRefuses(t *testing.T) {
 		{"architecture", func(c *stacks.Config) { c.Architecture = "riscv" }, "architecture"},
 		{"domain alone", func(c *stacks.Config) { c.Domain = "stride.example" }, "certificate_arn"},
 		{"issuer's certificate alone", func(c *stacks.Config) { c.IssuerCertificate = "arn" }, "issuer_domain"},
+		{"zone without its id", func(c *stacks.Config) { c.HostedZone = "stride.example" }, "hosted_zone_id"},
+		{"name outside its zone", func(c *stacks.Config) {
+			c.HostedZone, c.HostedZoneID, c.Domain, c.Certificate = "stride.example", "Z1", "notstride.example", "arn"
+		}, "hosted_zone"},
+		{"budget below nothing", func(c *stacks.Config) { c.BudgetUSD = -1 }, "budget_usd"},
 		{"any origin", func(c *stacks.Config) { c.AllowedOrigins = []string{"*"} }, "allowed_origins"},
 		{"plain origin", func(c *stacks.Config) { c.Production, c.AllowedOrigins = true, []string{"http://app.example"} }, "allowed_origins"},
 		{"firewall elsewhere", func(c *stacks.Config) { c.WebACL = "make" }, "us-east-1"},

@@ -41,15 +41,17 @@ func newIssuer(stack awscdk.Stack, c Config) issuer {
 			ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_HTTPS_ONLY,
 			AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_GET_HEAD(),
 			CachePolicy: awscloudfront.NewCachePolicy(stack, jsii.String("Fresh"), &awscloudfront.CachePolicyProps{
-				Comment:    jsii.String("Keys: five minutes, or what the document says"),
-				MinTtl:     awscdk.Duration_Seconds(number(0)),
-				DefaultTtl: awscdk.Duration_Minutes(number(5)),
-				MaxTtl:     awscdk.Duration_Hours(number(1)),
+				CachePolicyName: c.named("Fresh"),
+				Comment:         jsii.String("Keys: five minutes, or what the document says"),
+				MinTtl:          awscdk.Duration_Seconds(number(0)),
+				DefaultTtl:      awscdk.Duration_Minutes(number(5)),
+				MaxTtl:          awscdk.Duration_Hours(number(1)),
 			}),
 		},
 	}
 	domain := named(stack, props, c.IssuerDomain, c.IssuerCertificate)
 	distribution := awscloudfront.NewDistribution(stack, jsii.String("Distribution"), props)
+	records := c.record(stack, distribution, c.IssuerDomain)
 	if domain == nil {
 		domain = distribution.DistributionDomainName()
 	}
@@ -73,7 +75,7 @@ func newIssuer(stack awscdk.Stack, c Config) issuer {
 	}
 	for _, f := range c.Functions {
 		if f.Trigger == route.Rotation {
-			i.rotate(f.Name, newFunction(stack, c, f, p), bucket, distribution)
+			i.rotate(f.Name, newFunction(stack, c, f, p), append(records, bucket, distribution)...)
 		}
 	}
 	awscdk.NewCfnOutput(stack, jsii.String("IssuerURL"), &awscdk.CfnOutputProps{Value: i.url, Description: jsii.String("iss of the tokens; its domain's DNS name points to the distribution")})

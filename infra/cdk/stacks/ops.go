@@ -1,23 +1,22 @@
 package stacks
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbudgets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/stride-run/stride/internal/route"
+	"github.com/stride-run/stride/internal/metric"
 )
 
 // namespace is where Stride's own metrics go: those that functions write into
 // their logs, and those that are counted there.
-func (c Config) namespace() *string { return jsii.Sprintf("Stride/%s", c.Stage) }
+func (c Config) namespace() *string { return jsii.String(metric.Namespace(c.Stage)) }
 
 // ops tells somebody when runners are not served. It has few alarms, since
 // each metric that an alarm looks at costs 0.10 USD a month: two of them add
@@ -31,52 +30,87 @@ type ops struct {
 }
 
 func newOps(stack awscdk.Stack, c Config, d data, a api, w web) {
-	o := ops{stack: stack, config: c}
-	o.topic = awssns.NewTopic(stack, jsii.String("Alarms"), &awssns.TopicProps{EnforceSSL: jsii.Bool(true)})
-	if c.AlarmEmail != "" {
-		o.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&c.AlarmEmail, nil))
-	}
-	http := func(name, statistic string) awscloudwatch.IMetric {
-		return metric("AWS/ApiGateway", name, statistic, map[string]*string{"ApiId": a.http.ApiId()})
-	}
+	o := ops{stack: stack, config: c, topic: newTopic(stack, c)}
 	o.alarm("ServerErrors", "More than 1 % of the requests failed by our fault.", 1, 3, awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
 		Expression:   jsii.String("IF(errors > 4, 100 * errors / calls, 0)"),
-		UsingMetrics: &map[string]awscloudwatch.IMetric{"errors": http("5xx", "Sum"), "calls": http("Count", "Sum")},
+		UsingMetrics: &map[string]awscloudwatch.IMetric{"errors": a.measured("5xx", "Sum"), "calls": a.measured("Count", "Sum")},
 		Period:       minutes(5),
 	}))
-	o.alarm("Latency", "One request in a hundred took over 3 seconds.", 3000, 3, http("Latency", "p99"))
-	o.alarm("Throttles", "Functions were not started, because too many ran.", 0, 2, metric("AWS/Lambda", "Throttles", "Sum", nil))
-	o.alarm("FunctionErrors", "Functions ended without an answer: crashed, ran out of time, or could not start.", 2, 2, metric("AWS/Lambda", "Errors", "Sum", nil))
+	o.alarm("Latency", "One request in a hundred took over 3 seconds.", 3000, 3, a.measured("Latency", "p99"))
+	o.alarm("Throttles", "Functions were not started, because too many ran.", 0, 2, measured("AWS/Lambda", "Throttles", "Sum", nil))
+	o.alarm("FunctionErrors", "Functions ended without an answer: crashed, ran out of time, or could not start.", 2, 2, measured("AWS/Lambda", "Errors", "Sum", nil))
+	// What is in a queue is a promise that was made to a runner.
+	ages, every := map[string]awscloudwatch.IMetric{}, ""
 	for _, f := range c.Functions {
-		if q, ok := d.queues[f.Name]; ok {
-			o.alarm(construct(f.Name)+"DeadLetters", "Messages for "+f.Name+" failed five times and wait.", 0, 1,
-				q.dead.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{Period: minutes(5), Statistic: jsii.String("Maximum")}))
+		q, ok := d.queues[f.Name]
+		if !ok {
+			continue
 		}
+		of := &awscloudwatch.MetricOptions{Period: minutes(5), Statistic: jsii.String("Maximum")}
+		o.alarm(construct(f.Name)+"DeadLetters", "Messages for "+f.Name+" failed five times and wait.", 0, 1,
+			q.dead.MetricApproximateNumberOfMessagesVisible(of))
+		ages[f.Name] = q.live.MetricApproximateAgeOfOldestMessage(of)
+		every += "," + f.Name
 	}
-	o.alarm("Memory", "A function came near the memory it has.", 0, 1, metric(*c.namespace(), "NearMemoryLimit", "Sum", nil))
-	age := awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
-		Namespace: c.namespace(), MetricName: jsii.String("SigningKeyAgeDays"), Statistic: jsii.String("Maximum"),
-		Period: awscdk.Duration_Days(number(1)),
-	})
+	if len(ages) > 0 {
+		o.alarm("Waiting", "A message has waited for over a quarter of an hour.", 900, 3, awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+			Expression: jsii.Sprintf("MAX([%s])", every[1:]), UsingMetrics: &ages, Period: minutes(5),
+		}))
+	}
+	o.alarm("Memory", "A function came near the memory it has.", 0, 1, measured(*c.namespace(), metric.NearLimit, "Sum", nil))
 	o.add("KeyAge", "Keys were not rotated, or nobody says how old they are.", &awscloudwatch.AlarmProps{
-		Metric: age, Threshold: number(rotationDays + 5), EvaluationPeriods: number(2),
+		Metric: awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
+			Namespace: c.namespace(), MetricName: jsii.String(metric.KeyAge), Statistic: jsii.String("Maximum"),
+			Period: awscdk.Duration_Days(number(1)),
+		}),
+		Threshold: number(rotationDays + 5), EvaluationPeriods: number(2),
 		TreatMissingData: awscloudwatch.TreatMissingData_BREACHING,
 	})
 	if c.Canary {
 		o.canary(w.domain)
 	}
-	o.budget()
-	o.dashboard(a, http)
+	if c.BudgetUSD > 0 {
+		o.budget()
+	}
+	newDashboard(stack, c, d, a)
+}
+
+// newTopic makes what alarms and the budget write to. A policy of its own
+// takes the place of the one that would let the account's services write, so
+// it has to name them.
+func newTopic(stack awscdk.Stack, c Config) awssns.Topic {
+	topic := awssns.NewTopic(stack, jsii.String("Alarms"), &awssns.TopicProps{EnforceSSL: jsii.Bool(true)})
+	for _, service := range []string{"cloudwatch.amazonaws.com", "budgets.amazonaws.com"} {
+		topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(&service, nil)},
+			Actions:    jsii.Strings("sns:Publish"),
+			Resources:  &[]*string{topic.TopicArn()},
+			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
+		}))
+	}
+	if c.AlarmEmail != "" {
+		topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&c.AlarmEmail, nil))
+	} else if c.Production {
+		awscdk.Annotations_Of(stack).AddWarningV2(jsii.String("stride:nobody-is-told"),
+			jsii.Sprintf("stage %s has no alarm_email: its alarms sound where nobody hears them", c.Stage))
+	}
+	return topic
 }
 
 func minutes(n int) awscdk.Duration { return awscdk.Duration_Minutes(number(n)) }
 
-func metric(namespace, name, statistic string, dimensions map[string]*string) awscloudwatch.Metric {
+// measured is a metric of five minutes.
+func measured(namespace, name, statistic string, dimensions map[string]*string) awscloudwatch.Metric {
 	props := &awscloudwatch.MetricProps{Namespace: &namespace, MetricName: &name, Statistic: &statistic, Period: minutes(5)}
 	if dimensions != nil {
 		props.DimensionsMap = &dimensions
 	}
 	return awscloudwatch.NewMetric(props)
+}
+
+// measured is a metric of the API as a whole.
+func (a api) measured(name, statistic string) awscloudwatch.IMetric {
+	return measured("AWS/ApiGateway", name, statistic, map[string]*string{"ApiId": a.http.ApiId()})
 }
 
 // alarm sounds when a metric is over a threshold for some of its five-minute
@@ -117,52 +151,27 @@ func (o ops) canary(domain *string) {
 	})
 }
 
-// budget tells of a month that costs, or will cost, more than was thought.
+// budget tells of a month that costs, or will cost, more than was thought. It
+// sees the whole account.
 func (o ops) budget() {
-	if o.config.BudgetUSD == 0 || o.config.AlarmEmail == "" {
-		return
-	}
 	var notifications []any
-	for kind, percent := range map[string]int{"ACTUAL": 80, "FORECASTED": 100} {
+	for _, n := range []struct {
+		kind    string
+		percent int
+	}{{"ACTUAL", 80}, {"FORECASTED", 100}} {
 		notifications = append(notifications, &awsbudgets.CfnBudget_NotificationWithSubscribersProperty{
 			Notification: &awsbudgets.CfnBudget_NotificationProperty{
-				NotificationType: jsii.String(kind), ComparisonOperator: jsii.String("GREATER_THAN"), Threshold: number(percent),
+				NotificationType: jsii.String(n.kind), ComparisonOperator: jsii.String("GREATER_THAN"), Threshold: number(n.percent),
 			},
-			Subscribers: []any{&awsbudgets.CfnBudget_SubscriberProperty{SubscriptionType: jsii.String("EMAIL"), Address: &o.config.AlarmEmail}},
+			Subscribers: []any{&awsbudgets.CfnBudget_SubscriberProperty{SubscriptionType: jsii.String("SNS"), Address: o.topic.TopicArn()}},
 		})
 	}
-	awsbudgets.NewCfnBudget(o.stack, jsii.String("Budget"), &awsbudgets.CfnBudgetProps{
+	budget := awsbudgets.NewCfnBudget(o.stack, jsii.String("Budget"), &awsbudgets.CfnBudgetProps{
 		Budget: &awsbudgets.CfnBudget_BudgetDataProperty{
 			BudgetType: jsii.String("COST"), TimeUnit: jsii.String("MONTHLY"),
 			BudgetLimit: &awsbudgets.CfnBudget_SpendProperty{Amount: &o.config.BudgetUSD, Unit: jsii.String("USD")},
 		},
 		NotificationsWithSubscribers: notifications,
 	})
-}
-
-// dashboard shows on one page what the alarms look at, and each function.
-func (o ops) dashboard(a api, http func(name, statistic string) awscloudwatch.IMetric) {
-	graph := func(title string, left ...awscloudwatch.IMetric) awscloudwatch.IWidget {
-		return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{Title: &title, Left: &left, Width: number(12), Height: number(6)})
-	}
-	each := func(title, name, statistic string) awscloudwatch.IWidget {
-		var all []awscloudwatch.IMetric
-		for _, f := range o.config.Functions {
-			if f.Trigger == route.Rotation { // of another stack, and seldom
-				continue
-			}
-			m := metric("AWS/Lambda", name, statistic, map[string]*string{"FunctionName": a.functions[f.Name].FunctionName()})
-			all = append(all, m.With(&awscloudwatch.MetricOptions{Label: jsii.String(f.Name)}))
-		}
-		return graph(title, all...)
-	}
-	rows := [][]awscloudwatch.IWidget{
-		{graph("Requests and failures", http("Count", "Sum"), http("4xx", "Sum"), http("5xx", "Sum")), graph("Latency, ms", http("Latency", "p50"), http("Latency", "p99"))},
-		{each("Calls of each function", "Invocations", "Sum"), each("Duration of each function, p99, ms", "Duration", "p99")},
-		{each("Errors of each function", "Errors", "Sum"), each("At the same time", "ConcurrentExecutions", "Maximum")},
-	}
-	board := awscloudwatch.NewDashboard(o.stack, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{DashboardName: jsii.String(fmt.Sprintf("stride-%s", o.config.Stage))})
-	for _, row := range rows {
-		board.AddWidgets(row...)
-	}
+	budget.Node().AddDependency(o.topic) // AWS asks whether it may write, so the topic's policy comes first
 }

@@ -89,6 +89,12 @@ var starred = map[string]string{
 	"sqs:*":                         "a queue refuses everything without TLS",
 }
 
+// onEverything are those on a bare "*".
+var onEverything = map[string]bool{
+	"xray:PutTraceSegments": true, "xray:PutTelemetryRecords": true,
+	"cloudfront:CreateInvalidation": true, "cloudfront:GetInvalidation": true,
+}
+
 func TestNoStarWithoutAReason(t *testing.T) {
 	both(t, func(t *testing.T, e estate, _ []route.Function, _ route.Table) {
 		for _, name := range []string{"AWS::IAM::Policy", "AWS::IAM::Role", "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"} {
@@ -119,6 +125,9 @@ func (s statement) check(t *testing.T, where string) {
 	t.Helper()
 	onStar := slices.ContainsFunc(s.resources, func(r string) bool { return strings.Contains(r, "*") })
 	for _, action := range s.actions {
+		if _, ok := onEverything[action]; !ok && slices.Contains(s.resources, "*") {
+			t.Errorf("%s: %s on everything there is", where, action)
+		}
 		if _, ok := starred[action]; !ok && (onStar || strings.Contains(action, "*")) {
 			t.Errorf("%s: %s on %v without a reason", where, action, s.resources)
 		}
@@ -139,11 +148,11 @@ func TestRightsAreThoseOfTheTable(t *testing.T) {
 				route.Read: {"s3:GetObject"}, route.ReadWrite: {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
 			}[f.Uploads]...)
 			if f.Issuer != "" {
-				want = append(want, "s3:GetObject", "s3:PutObject")
+				want = append(want, "s3:PutObject")
 			}
 			want = append(want, map[route.Access][]string{
 				route.Read:      {"secretsmanager:GetSecretValue"},
-				route.ReadWrite: {"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"},
+				route.ReadWrite: {"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"},
 			}[f.Secret]...)
 			if f.Queue != "" {
 				want = append(want, "sqs:SendMessage")
@@ -154,6 +163,7 @@ func TestRightsAreThoseOfTheTable(t *testing.T) {
 			var got []string
 			for _, s := range e.policy(t, f.Name) {
 				got = append(got, s.actions...)
+				s.checkResource(t, e, f)
 				if s.effect != "Allow" {
 					t.Errorf("%s: %s", f.Name, s.effect)
 				}
@@ -175,6 +185,32 @@ func TestRightsAreThoseOfTheTable(t *testing.T) {
 			}
 		}
 	})
+}
+
+// checkResource holds the place of a right against the part of the estate
+// that it is for.
+func (s statement) checkResource(t *testing.T, e estate, f route.Function) {
+	t.Helper()
+	name := strings.ToUpper(f.Name[:1]) + f.Name[1:]
+	parts := map[string]string{"dynamodb:": "Data/Table", "secretsmanager:": "Issuer/Secret", "logs:": e.stackOf(f.Name) + "/" + name + "Log"}
+	switch action := s.actions[0]; {
+	case strings.HasPrefix(action, "s3:") && f.Issuer != "":
+		parts["s3:"] = "Issuer/Documents"
+	case strings.HasPrefix(action, "s3:"):
+		parts["s3:"] = "Data/Uploads"
+	case action == "sqs:SendMessage":
+		parts["sqs:"] = "Data/" + strings.ToUpper(f.Queue[:1]) + f.Queue[1:] + "Queue"
+	case strings.HasPrefix(action, "sqs:"):
+		parts["sqs:"] = "Data/" + name + "Queue"
+	}
+	service, _, _ := strings.Cut(s.actions[0], ":")
+	part, ok := parts[service+":"]
+	if !ok {
+		return // X-Ray
+	}
+	if id := e.named(t, part).ID; len(s.resources) != 1 || !strings.Contains(s.resources[0], id) {
+		t.Errorf("%s: %q on %s, want %s (%s)", f.Name, s.actions, s.resources, part, id)
+	}
 }
 
 func TestGenerateHasNoRightToTheTable(t *testing.T) {

@@ -64,8 +64,18 @@ func TestSiteAndAPIShareAnOrigin(t *testing.T) {
 				}
 			}
 		}
-		if config.at("c", "CustomErrorResponses") != nil {
-			t.Error("an error page of the distribution would turn the API's errors into HTML")
+		errors, _ := config.at("c", "CustomErrorResponses").([]any)
+		for _, e := range errors {
+			response := resource{Properties: e.(map[string]any)}
+			if response.at("ResponsePagePath") != nil || response.at("ResponseCode") != nil {
+				t.Errorf("a page of the distribution would turn the API's errors into HTML: %s", text(e))
+			}
+			if ttl := text(response.at("ErrorCachingMinTTL")); ttl != "0" {
+				t.Errorf("one caller's error is kept for others: %s", text(e))
+			}
+		}
+		if len(errors) != 11 {
+			t.Errorf("errors of %d statuses are not kept; 11 can be named", len(errors))
 		}
 		origins := text(config.at("c", "Origins"))
 		if !strings.Contains(origins, `"HeaderName":"`+route.OriginHeader+`"`) || !strings.Contains(origins, "{{resolve:secretsmanager:") {
@@ -99,58 +109,23 @@ func TestNamesOfItsOwn(t *testing.T) {
 			t.Errorf("%s: %s", path, config)
 		}
 	}
+	for _, stack := range []string{"Web", "Issuer"} {
+		distribution := e.named(t, stack+"/Distribution").ID
+		names := map[string]string{"Web": "stride.example.", "Issuer": "id.stride.example."}
+		for path, kind := range map[string]string{"/Address": "A", "/Address6": "AAAA"} {
+			r := e.named(t, stack+path)
+			if r.at("Name") != names[stack] || r.at("Type") != kind || r.at("HostedZoneId") != "Z111111" || !strings.Contains(text(r.at("AliasTarget")), distribution) {
+				t.Errorf("record %s", text(r.Properties))
+			}
+		}
+	}
+	if n := len(current(t).of("AWS::Route53::RecordSet")); n > 0 {
+		t.Errorf("%d records for names that nobody chose", n)
+	}
 	if !strings.Contains(text(e.named(t, "Web/Distribution").at("DistributionConfig", "WebACLId")), e.of("AWS::WAFv2::WebACL")[0].ID) {
 		t.Error("the firewall stands before nothing")
 	}
 	if len(current(t).of("AWS::WAFv2::WebACL")) > 0 {
 		t.Error("a firewall that nobody ordered")
-	}
-}
-
-// TestIdleCostsLittle counts what has a price by the month: metrics that
-// alarms look at (0.10 USD each, ten free), secrets (0.40), dashboards (3.00,
-// three free).
-func TestIdleCostsLittle(t *testing.T) {
-	e := current(t)
-	looked := 0
-	for _, alarm := range e.of("AWS::CloudWatch::Alarm") {
-		if alarm.at("MetricName") != nil {
-			looked++
-		}
-		metrics, _ := alarm.at("Metrics").([]any)
-		for _, m := range metrics {
-			if m.(map[string]any)["MetricStat"] != nil {
-				looked++
-			}
-		}
-		if text(alarm.at("AlarmActions")) == "null" {
-			t.Errorf("%s tells nobody", alarm.ID)
-		}
-	}
-	if looked == 0 || looked > 10 {
-		t.Errorf("alarms look at %d metrics; ten are free", looked)
-	}
-	if n := len(e.of("AWS::SecretsManager::Secret")); n != 1 {
-		t.Errorf("%d secrets", n)
-	}
-	for _, kind := range []string{"AWS::Route53::HealthCheck", "AWS::KMS::Key", "AWS::WAFv2::WebACL", "AWS::EC2::VPC"} {
-		if n := len(e.of(kind)); n > 0 {
-			t.Errorf("%d of %s cost money while nobody runs", n, kind)
-		}
-	}
-}
-
-func TestAlarms(t *testing.T) {
-	e := everything(t)
-	for _, name := range []string{"ServerErrors", "Latency", "Throttles", "FunctionErrors", "SweepDeadLetters", "Memory", "KeyAge", "Unreachable"} {
-		e.named(t, "Ops/"+name)
-	}
-	if budgets := e.of("AWS::Budgets::Budget"); len(budgets) != 1 {
-		t.Errorf("%d budgets", len(budgets))
-	}
-	for _, stack := range []string{"Web", "Ops"} {
-		if len(e[stack]) == 0 || len(e[stack]) > 60 {
-			t.Errorf("%s has %d resources", stack, len(e[stack]))
-		}
 	}
 }

@@ -53,6 +53,9 @@ func text(value any) string {
 // An estate is all templates of one app: stack, then id of the resource.
 type estate map[string]map[string]resource
 
+// theStack is the type, and the name, of what stands for a stack itself.
+const theStack = "the stack"
+
 // of returns the resources of a type in all stacks, or in some of them.
 func (e estate) of(kind string, in ...string) []resource {
 	var found []resource
@@ -102,7 +105,8 @@ func build(c stacks.Config, folder string) (estate, error) {
 	}
 	all := estate{}
 	for _, name := range stacks.Names {
-		template := assertions.Template_FromStack(app.Node().FindChild(&name).(awscdk.Stack), nil)
+		stack := app.Node().FindChild(&name).(awscdk.Stack)
+		template := assertions.Template_FromStack(stack, nil)
 		var parsed struct{ Resources map[string]resource }
 		if err := json.Unmarshal([]byte(text(template.ToJSON())), &parsed); err != nil {
 			return nil, err
@@ -111,6 +115,9 @@ func build(c stacks.Config, folder string) (estate, error) {
 			r.ID = id
 			parsed.Resources[id] = r
 		}
+		parsed.Resources[theStack] = resource{ID: theStack, Type: theStack, Properties: map[string]any{
+			"TerminationProtection": *stack.TerminationProtection(), "StackName": *stack.StackName(),
+		}}
 		all[name] = parsed.Resources
 	}
 	return all, nil
@@ -133,7 +140,11 @@ func stub(c *stacks.Config, folder string) error {
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			return err
 		}
-		if err := os.WriteFile(file, []byte(file), 0o600); err != nil {
+		name, err := filepath.Rel(folder, file) // the same in each run, and so are assets
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, []byte(name), 0o600); err != nil {
 			return err
 		}
 	}
@@ -175,6 +186,7 @@ var everything = once(func() stacks.Config {
 		AllowedOrigins: []string{"https://app.example"},
 		Domain:         "stride.example", Certificate: "arn:aws:acm:us-east-1:111111111111:certificate/a",
 		IssuerDomain: "id.stride.example", IssuerCertificate: "arn:aws:acm:us-east-1:111111111111:certificate/b",
+		HostedZone: "stride.example", HostedZoneID: "Z111111",
 		ReservedConcurrency: map[string]int{"login": 7}, WebACL: "make", Canary: true,
 		AlarmEmail: "ops@stride.example", BudgetUSD: 20,
 	}
@@ -205,7 +217,7 @@ var sampleFunctions = []route.Function{
 
 var sampleRoutes = route.Table{
 	{Method: "POST", Path: "/api/open", Function: "open", Auth: route.None, Throttle: route.Throttle{Rate: 5, Burst: 4}},
-	{Method: "POST", Path: "/api/login", Function: "login", Auth: route.None, Throttle: route.Throttle{Rate: 3, Burst: 2}},
+	{Method: "POST", Path: "/api/login", Function: "login", Auth: route.None, Throttle: route.Throttle{Rate: 3, Burst: 2}, Counts: "SignIns"},
 	{Method: "GET", Path: "/api/lists", Function: "list", Auth: route.Token, Throttle: route.Throttle{Rate: 9, Burst: 8}},
 	{Method: "GET", Path: "/api/lists/{list_id}", Function: "list", Auth: route.Token, Throttle: route.Throttle{Rate: 9, Burst: 8}},
 	{Method: route.Any, Path: "/api/{proxy+}", Function: "open", Auth: route.None, Throttle: route.Throttle{Rate: 1, Burst: 1}},

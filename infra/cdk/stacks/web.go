@@ -10,9 +10,12 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53targets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/stride-run/stride/internal/route"
@@ -34,13 +37,14 @@ func newWeb(stack awscdk.Stack, c Config, d data, _ issuer, a api) web {
 		HttpVersion:       awscloudfront.HttpVersion_HTTP2_AND_3,
 		PriceClass:        awscloudfront.PriceClass_PRICE_CLASS_100,
 		WebAclId:          webACL(stack, c),
+		ErrorResponses:    freshErrors(),
 		DefaultBehavior: &awscloudfront.BehaviorOptions{
 			Origin:                awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(bucket, nil),
 			ViewerProtocolPolicy:  awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
 			Compress:              jsii.Bool(true),
 			CachePolicy:           awscloudfront.CachePolicy_CACHING_OPTIMIZED(), //nolint:misspell // the CDK spells so
 			ResponseHeadersPolicy: siteHeaders(stack, d),
-			FunctionAssociations:  onRequest(stack, "Pages", pages),
+			FunctionAssociations:  onRequest(stack, c, "Pages", pages),
 		},
 		AdditionalBehaviors: &map[string]*awscloudfront.BehaviorOptions{},
 	}
@@ -57,13 +61,14 @@ func newWeb(stack awscdk.Stack, c Config, d data, _ issuer, a api) web {
 		CachePolicy:           awscloudfront.CachePolicy_CACHING_DISABLED(),
 		OriginRequestPolicy:   awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
 		ResponseHeadersPolicy: apiHeaders(stack),
-		FunctionAssociations:  onRequest(stack, "Callers", callers()),
+		FunctionAssociations:  onRequest(stack, c, "Callers", callers()),
 	}
 	for _, prefix := range route.Prefixes {
 		(*props.AdditionalBehaviors)[prefix+"*"] = toAPI
 	}
 	w := web{stack: stack, domain: named(stack, props, c.Domain, c.Certificate)}
 	w.distribution = awscloudfront.NewDistribution(stack, jsii.String("Distribution"), props)
+	c.record(stack, w.distribution, c.Domain)
 	if w.domain == nil {
 		w.domain = w.distribution.DistributionDomainName()
 	}
@@ -71,6 +76,18 @@ func newWeb(stack awscdk.Stack, c Config, d data, _ issuer, a api) web {
 	awscdk.NewCfnOutput(stack, jsii.String("SiteURL"), &awscdk.CfnOutputProps{Value: https(w.domain)})
 	awscdk.NewCfnOutput(stack, jsii.String("SiteDistribution"), &awscdk.CfnOutputProps{Value: w.distribution.DistributionDomainName()})
 	return w
+}
+
+// freshErrors has no error kept. By default the distribution keeps some for ten
+// seconds, by the path alone and whatever the behaviour says of caching: a 404
+// for one runner's plan that another one asked for would be the owner's too.
+// None has a page, so that the API's answers stay as they are.
+func freshErrors() *[]*awscloudfront.ErrorResponse {
+	var all []*awscloudfront.ErrorResponse
+	for _, status := range []int{400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504} { // all that can be named
+		all = append(all, &awscloudfront.ErrorResponse{HttpStatus: number(status), Ttl: awscdk.Duration_Seconds(number(0))})
+	}
+	return &all
 }
 
 // named gives a distribution its own name, if it has one, and returns that.
@@ -82,6 +99,19 @@ func named(stack awscdk.Stack, props *awscloudfront.DistributionProps, domain, c
 	props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), &certificate)
 	props.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
 	return &domain
+}
+
+// record leads a name to its distribution, where the name's zone is known.
+func (c Config) record(stack awscdk.Stack, to awscloudfront.IDistribution, domain string) []constructs.Construct {
+	if c.HostedZone == "" || domain == "" {
+		return nil
+	}
+	zone := awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("Zone"), &awsroute53.HostedZoneAttributes{HostedZoneId: &c.HostedZoneID, ZoneName: &c.HostedZone})
+	target := awsroute53.RecordTarget_FromAlias(awsroute53targets.NewCloudFrontTarget(to))
+	return []constructs.Construct{
+		awsroute53.NewARecord(stack, jsii.String("Address"), &awsroute53.ARecordProps{Zone: zone, RecordName: &domain, Target: target}),
+		awsroute53.NewAaaaRecord(stack, jsii.String("Address6"), &awsroute53.AaaaRecordProps{Zone: zone, RecordName: &domain, Target: target}),
+	}
 }
 
 // pages has addresses of the site that name no file show its one page. It is
@@ -104,12 +134,13 @@ func callers() string {
 }`)
 }
 
-func onRequest(stack awscdk.Stack, name, code string) *[]*awscloudfront.FunctionAssociation {
+func onRequest(stack awscdk.Stack, c Config, name, code string) *[]*awscloudfront.FunctionAssociation {
 	return &[]*awscloudfront.FunctionAssociation{{
 		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 		Function: awscloudfront.NewFunction(stack, &name, &awscloudfront.FunctionProps{
-			Code:    awscloudfront.FunctionCode_FromInline(&code),
-			Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+			FunctionName: c.named(name),
+			Code:         awscloudfront.FunctionCode_FromInline(&code),
+			Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
 		}),
 	}}
 }

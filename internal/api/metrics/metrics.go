@@ -1,22 +1,35 @@
 // Package metrics has the calculators: heart-rate zones, critical speed, and
 // all that personal bests say about a runner.
 //
-// Numbers are rounded on the way out: to what is known, and so that the last
-// bits of a calculation, which differ between processors, do not reach the
-// wire.
+// Numbers are rounded on the way out, by api.Round.
 package metrics
 
 import (
-	"math"
+	"net/http"
 	"time"
 
 	"github.com/stride-run/stride/internal/api"
+	"github.com/stride-run/stride/internal/api/criticalspeed"
+	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/race"
 	"github.com/stride-run/stride/internal/unit"
 )
 
 // maxBests is how many bests one request may hold.
 const maxBests = 50
+
+// CriticalSpeed answers POST /api/calculate_critical_speed.
+func CriticalSpeed(r *http.Request) (api.Response, error) {
+	in, err := api.ReadObject(r)
+	if err != nil {
+		return api.Response{}, err
+	}
+	c, err := readBests(in, performance.FitCriticalSpeed)
+	if err != nil {
+		return api.Response{}, err
+	}
+	return api.Response{Body: criticalspeed.New(&c)}, nil
+}
 
 // readBests reads the personal bests of a request, ends the reading of the
 // object, and computes: the error holds every fault of form and of value.
@@ -38,20 +51,12 @@ func readBests[T any](in *api.Object, compute func([]race.Result) (T, error)) (T
 	return out, nil
 }
 
-// round rounds halves away from zero. There is no negative zero.
-func round(v float64, decimals int) float64 {
-	scale := math.Pow10(decimals)
-	return math.Round(v*scale)/scale + 0
-}
-
 // What is left of the quantities on the wire.
 
-func speed(v unit.Speed) float64     { return round(float64(v), 5) }
-func metres(d unit.Distance) float64 { return round(d.Metres(), 3) }
-func percent(v float64) float64      { return round(v, 3) }
-func vdot(v float64) float64         { return round(v, 2) }
+func metres(d unit.Distance) float64 { return api.Round(d.Metres(), 3) }
+func vdot(v float64) float64         { return api.Round(v, 2) }
 
 // seconds keeps a result as it was typed; tenths is for times that are
 // predicted.
-func seconds(t time.Duration) float64 { return round(t.Seconds(), 3) }
-func tenths(t time.Duration) float64  { return round(t.Seconds(), 1) }
+func seconds(t time.Duration) float64 { return api.Round(t.Seconds(), 3) }
+func tenths(t time.Duration) float64  { return api.Round(t.Seconds(), 1) }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/stride-run/stride/internal/api"
+	"github.com/stride-run/stride/internal/api/criticalspeed"
 	"github.com/stride-run/stride/internal/api/paces"
 	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/race"
@@ -12,12 +13,12 @@ import (
 // performanceMetrics is all that bests say. Units are in the names; VDOT is
 // in ml/kg/min.
 type performanceMetrics struct {
-	CriticalSpeed   *criticalSpeed `json:"critical_speed"`
-	Unavailable     string         `json:"critical_speed_unavailable_reason,omitempty"`
-	VDOT            vdots          `json:"vdot"`
-	TrainingPaces   paces.Paces    `json:"training_paces"`
-	RacePredictions []prediction   `json:"race_predictions"`
-	Warnings        []api.Note     `json:"warnings"`
+	CriticalSpeed   *criticalspeed.CriticalSpeed `json:"critical_speed"`
+	Unavailable     string                       `json:"critical_speed_unavailable_reason,omitempty"`
+	VDOT            vdots                        `json:"vdot"`
+	TrainingPaces   paces.Paces                  `json:"training_paces"`
+	RacePredictions []prediction                 `json:"race_predictions"`
+	Warnings        []api.Note                   `json:"warnings"`
 }
 
 type vdots struct {
@@ -71,7 +72,7 @@ func newPerformance(m *performance.Metrics, results []race.Result) *performanceM
 		Warnings:        api.Notes(m.Warnings),
 	}
 	if m.CriticalSpeed != nil {
-		out.CriticalSpeed = newCriticalSpeed(m.CriticalSpeed)
+		out.CriticalSpeed = criticalspeed.New(m.CriticalSpeed)
 	}
 	for i, r := range results {
 		out.VDOT.Efforts[i] = vdotEffort{metres(r.Distance), seconds(r.Time), vdot(m.VDOTs[i])}

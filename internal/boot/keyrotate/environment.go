@@ -1,13 +1,10 @@
 package keyrotate
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -15,6 +12,7 @@ import (
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/cloud"
+	"github.com/stride-run/stride/internal/metric"
 	"github.com/stride-run/stride/internal/token"
 )
 
@@ -52,26 +50,7 @@ func FromEnvironment(lookup func(string) (string, bool), log *slog.Logger) (Keep
 		NewKey:   token.NewKey,
 		Now:      time.Now,
 		Log:      log,
-		Report:   func(name string, value float64) { emit(os.Stdout, config.Stage, name, value, time.Now()) },
+		Report:   func(name string, value float64) { log.Info("key age", metric.Number(name, value)) },
 	}
 	return k, errors.Join(errs...)
-}
-
-// emit writes a number in CloudWatch's embedded metric format, as a line of
-// the log: no call, and no right to make one.
-func emit(w io.Writer, stage boot.Stage, name string, value float64, now time.Time) {
-	type metric struct{ Name string }
-	type directive struct {
-		Namespace  string
-		Dimensions [][]string
-		Metrics    []metric
-	}
-	line, _ := json.Marshal(map[string]any{ // numbers and texts always encode
-		"_aws": map[string]any{
-			"Timestamp":         now.UnixMilli(),
-			"CloudWatchMetrics": []directive{{"Stride/" + string(stage), [][]string{{}}, []metric{{name}}}},
-		},
-		name: value,
-	})
-	_, _ = w.Write(append(line, '\n'))
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
+	"github.com/stride-run/stride/internal/metric"
 	"github.com/stride-run/stride/internal/secrets"
 	"github.com/stride-run/stride/internal/token"
 )
@@ -53,7 +54,7 @@ type Keeper struct {
 	NewKey    secrets.KeyMaker
 	Now       func() time.Time
 	Log       *slog.Logger
-	// Report writes a number into the stage's metrics.
+	// Report keeps a metric.
 	Report func(name string, value float64)
 }
 
@@ -121,7 +122,7 @@ func (k Keeper) ensure(ctx context.Context) error {
 		return err
 	}
 	// The next key is made when the one before it begins to sign.
-	k.Report("SigningKeyAgeDays", k.Now().Sub(v.value.SigningKeys.Next.CreatedAt).Hours()/24)
+	k.Report(metric.KeyAge, k.Now().Sub(v.value.SigningKeys.Next.CreatedAt).Hours()/24)
 	return k.publish(ctx)
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stride-run/stride/internal/boot/keyrotate"
@@ -62,6 +63,35 @@ func TestRotate(t *testing.T) {
 	}
 	if bytes.Contains(s.written[".well-known/jwks.json"], []byte(`"d"`)) {
 		t.Error("a private key is published")
+	}
+}
+
+// TestTrial is what Secrets Manager does when a schedule is made that does not
+// rotate at once: it makes a version that is pending, has it tested, and takes
+// it away again.
+func TestTrial(t *testing.T) {
+	s := newSite(t)
+	s.must(keyrotate.Event{})
+	before, documents := s.value(), maps.Clone(s.written)
+	value, err := before.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	trial := version(9)
+	if _, err := s.client.PutSecretValue(t.Context(), &secretsmanager.PutSecretValueInput{
+		SecretId: new(secret), SecretString: &value, ClientRequestToken: &trial, VersionStages: []string{"AWSPENDING"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.must(keyrotate.Event{Step: "testSecret", SecretID: secret, Token: trial})
+	s.must(keyrotate.Event{}) // a deployment, or the daily call, in between
+	if diff := cmp.Diff(documents, s.written); diff != "" {
+		t.Errorf("a trial changes the documents:\n%s", diff)
+	}
+	s.now = s.now.Add(month)
+	s.rotate(version(0)) // though the trial's version may still be there
+	if s.value().SigningKeys.Current != before.SigningKeys.Next {
+		t.Error("after a trial, a rotation does not go on to the next key")
 	}
 }
 

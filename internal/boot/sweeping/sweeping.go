@@ -10,10 +10,12 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/stride-run/stride/internal/account"
+	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/api"
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/cloud"
 	"github.com/stride-run/stride/internal/dynamo"
+	"github.com/stride-run/stride/internal/objects"
 	"github.com/stride-run/stride/internal/queue"
 )
 
@@ -40,11 +42,13 @@ type Function func(context.Context, events.SQSEvent) (events.SQSEventResponse, e
 
 // Sweep is the function sweep.
 func Sweep(lookup func(string) (string, bool), c boot.Config, log *slog.Logger) (Function, error) {
-	config, err := cloud.Config(lookup, c.Stage, cloud.DynamoDB)
-	if err != nil {
+	table, errTable := cloud.Config(lookup, c.Stage, cloud.DynamoDB)
+	bucket, errBucket := cloud.Config(lookup, c.Stage, cloud.S3)
+	if err := errors.Join(errTable, errBucket); err != nil {
 		return nil, err
 	}
-	return New(dynamo.New(dynamo.Connect(config), c.Table), nil, log), nil
+	recordings := activity.New(activity.Config{Objects: objects.New(bucket, c.Uploads)})
+	return New(dynamo.New(dynamo.Connect(table), c.Table), []account.Purge{recordings.Purge}, log), nil
 }
 
 // New is Sweep for a store, and with what removes a runner's things outside

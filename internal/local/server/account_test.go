@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -179,9 +180,10 @@ func TestRestartElsewhere(t *testing.T) {
 	}
 }
 
-// TestDeletedAccountIsSweptAtOnce looks into the table once the server has
-// stopped: nothing of the runner is there.
-func TestDeletedAccountIsSweptAtOnce(t *testing.T) {
+// TestDeletedAccountIsSwept stops the server before it has swept a deleted
+// account, and looks into the table once the next one has: nothing of the
+// runner is there.
+func TestDeletedAccountIsSwept(t *testing.T) {
 	data := t.TempDir()
 	url, stop := startIn(t, boot.Config{Data: data})
 	response, account := call(t, "POST", url+"/api/register", "", credentials)
@@ -202,6 +204,26 @@ func TestDeletedAccountIsSweptAtOnce(t *testing.T) {
 	}
 	if response, _ := call(t, "POST", url+"/api/register", "", credentials); response.StatusCode != 201 {
 		t.Errorf("the address is not free: %d", response.StatusCode)
+	}
+	waiting := func() int {
+		messages, err := filepath.Glob(filepath.Join(data, "queues", "sweep", "*.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(messages)
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if n := waiting(); n != 1 {
+		t.Fatalf("%d accounts wait to be swept, want 1", n)
+	}
+	_, stop = startIn(t, boot.Config{Data: data})
+	for n := 0; waiting() > 0; n++ {
+		if n == 600 {
+			t.Fatal("it is not swept")
+		}
+		time.Sleep(100 * time.Millisecond)
 	}
 	if err := stop(); err != nil {
 		t.Fatal(err)

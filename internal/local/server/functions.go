@@ -11,15 +11,19 @@ import (
 	"github.com/stride-run/stride/internal/boot/metrics"
 	"github.com/stride-run/stride/internal/boot/planning"
 	"github.com/stride-run/stride/internal/boot/platform"
+	"github.com/stride-run/stride/internal/boot/sweeping"
 	"github.com/stride-run/stride/internal/boot/training"
 	"github.com/stride-run/stride/internal/lambdahttp"
 )
 
 // functions are all functions that routes lead to, wired as their mains wire
-// them. A deleted account is swept by the call that deletes it, since there
-// is no queue here. Error: a setting that is not allowed.
-func functions(b *backend.Backend, config boot.Config, log *slog.Logger) (map[string]lambdahttp.Function, error) {
-	a, err := accounts.New(b, accounts.Options{Parts: training.Parts(b)})
+// them. Error: a setting that is not allowed.
+func functions(b *backend.Backend, lookup func(string) (string, bool), config boot.Config, log *slog.Logger) (map[string]lambdahttp.Function, error) {
+	sweeps, err := sweeping.Queue(lookup, config)
+	if err != nil {
+		return nil, err
+	}
+	a, err := accounts.New(b, accounts.Options{Sweeps: sweeps, Parts: training.Parts(b)})
 	if err != nil {
 		return nil, err
 	}

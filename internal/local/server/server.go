@@ -36,17 +36,23 @@ func Run(ctx context.Context, lookup func(string) (string, bool), config boot.Co
 		return fmt.Errorf("listen on %s (STRIDE_ADDR sets another address): %w", config.Addr, err)
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it, unless it never ran
-	kept, err := stores.Open(ctx, lookup, config, log)
+	address := "http://" + listener.Addr().String()
+	kept, err := stores.Open(ctx, lookup, config, log, pages(listener, config)...)
 	if err != nil {
 		return err
 	}
 	defer kept.Stop()
 
-	address := "http://" + listener.Addr().String()
+	config.SweepQueue, _ = kept.Lookup("STRIDE_SWEEP_QUEUE")
 	handler, err := handler(ctx, kept, address, config, log)
 	if err != nil {
 		return err
 	}
+	work, err := mappings(kept, config, log)
+	if err != nil {
+		return err
+	}
+	defer work.start(ctx)()
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -78,6 +84,14 @@ func Run(ctx context.Context, lookup func(string) (string, bool), config boot.Co
 	return nil
 }
 
+// pages are the origins of the sites that may send files to the bucket: our
+// own by both its names, and those that are allowed.
+func pages(listener net.Listener, config boot.Config) []string {
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	own := []string{"http://" + listener.Addr().String(), "http://127.0.0.1:" + port, "http://localhost:" + port}
+	return append(own, config.AllowedOrigins...)
+}
+
 // handler is everything that is served at address.
 func handler(ctx context.Context, kept *stores.Stores, address string, config boot.Config, log *slog.Logger) (http.Handler, error) {
 	// The issuer is where its documents are. So tokens that were made under
@@ -87,7 +101,7 @@ func handler(ctx context.Context, kept *stores.Stores, address string, config bo
 	if err != nil {
 		return nil, err
 	}
-	served, err := functions(b, config, log)
+	served, err := functions(b, kept.Lookup, config, log)
 	if err != nil {
 		return nil, err
 	}

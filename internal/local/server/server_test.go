@@ -31,7 +31,7 @@ func start(t *testing.T) (url string, stop func() error) {
 
 // settings are those that are given, and the usual ones beside them.
 func settings(config boot.Config) boot.Config {
-	config.Stage, config.Secret, config.Audience, config.BcryptCost = boot.Local, "stride", "stride-api", 4
+	config.Stage, config.Secret, config.Uploads, config.Audience, config.BcryptCost = boot.Local, "stride", "uploads", "stride-api", 4
 	config.Table = "test" + strings.ReplaceAll(config.Data, "/", ".") // where all share one database
 	if config.Addr == "" {
 		config.Addr = "127.0.0.1:0"
@@ -176,7 +176,7 @@ func TestEveryFunctionIsWired(t *testing.T) {
 	got := map[string]bool{}
 	log := slog.New(slog.DiscardHandler)
 	config := boot.Config{Stage: boot.Local}
-	wired, err := functions(&backend.Backend{Config: config, Log: log, Store: dynamo.New(nil, "")}, config, log)
+	wired, err := functions(&backend.Backend{Config: config, Log: log, Store: dynamo.New(nil, "")}, os.LookupEnv, config, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func open(t *testing.T, folder string, env map[string]string) (*stores.Stores, e
 		}
 		return os.LookupEnv(name)
 	}
-	config := boot.Config{Stage: boot.Local, Data: folder, Table: "test" + strings.ReplaceAll(folder, "/", "."), Secret: "stride"}
+	config := boot.Config{Stage: boot.Local, Data: folder, Table: "test" + strings.ReplaceAll(folder, "/", "."), Secret: "stride", Uploads: "uploads"}
 	return stores.Open(t.Context(), lookup, config, slog.New(slog.DiscardHandler))
 }
 
@@ -90,15 +90,31 @@ func TestStoresKeepTheEnvironmentOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Stop()
+	other, err := open(t, t.TempDir(), map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": endpoint})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Stop()
 	got := s.Environment()
 	if secrets := got["AWS_ENDPOINT_URL_SECRETS_MANAGER"]; !strings.HasPrefix(secrets, "http://127.0.0.1:") {
 		t.Errorf("secrets at %s", secrets)
 	}
-	maps.DeleteFunc(got, func(name, _ string) bool { return name == "AWS_ENDPOINT_URL_SECRETS_MANAGER" })
-	want := map[string]string{
-		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1",
-		"AWS_ENDPOINT_URL_DYNAMODB": endpoint, "AWS_CA_BUNDLE": "/etc/bundle.pem",
+	if key := got["AWS_SECRET_ACCESS_KEY"]; len(key) < 20 || key == other.Environment()["AWS_SECRET_ACCESS_KEY"] {
+		t.Errorf("the key of the bucket is %q", key)
 	}
+	for _, service := range []string{"S3", "SQS"} {
+		if at := got["AWS_ENDPOINT_URL_"+service]; !strings.HasPrefix(at, "http://127.0.0.1:") {
+			t.Errorf("%s at %s", service, at)
+		}
+	}
+	want := map[string]string{
+		"AWS_ACCESS_KEY_ID": "local", "AWS_REGION": "us-east-1",
+		"AWS_ENDPOINT_URL_DYNAMODB": endpoint, "AWS_CA_BUNDLE": "/etc/bundle.pem",
+		"STRIDE_UPLOADS": "uploads", "STRIDE_SWEEP_QUEUE": got["AWS_ENDPOINT_URL_SQS"] + "/000000000000/sweep",
+	}
+	maps.DeleteFunc(got, func(name, _ string) bool {
+		return name == "AWS_SECRET_ACCESS_KEY" || name != "AWS_ENDPOINT_URL_DYNAMODB" && strings.HasPrefix(name, "AWS_ENDPOINT_URL_")
+	})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -1,27 +1,29 @@
-package metrics
+// Package criticalspeed has the critical speed as the API writes it, for every
+// answer that holds one.
+package criticalspeed
 
 import (
-	"net/http"
+	"time"
 
 	"github.com/stride-run/stride/internal/api"
 	"github.com/stride-run/stride/internal/performance"
 	"github.com/stride-run/stride/internal/unit"
 )
 
-// criticalSpeed is what a fit says. Units are in the names.
-type criticalSpeed struct {
+// CriticalSpeed is what a fit says. Units are in the names.
+type CriticalSpeed struct {
 	CriticalSpeedMPerS float64     `json:"critical_speed_m_per_s"`
 	CriticalPaceSPerKm float64     `json:"critical_pace_s_per_km"`
 	DPrimeM            float64     `json:"d_prime_m"`
 	Model              string      `json:"model"`
-	Quality            quality     `json:"quality"`
-	CrossChecks        crossChecks `json:"cross_checks"`
-	Efforts            []effort    `json:"efforts"`
+	Quality            Quality     `json:"quality"`
+	CrossChecks        CrossChecks `json:"cross_checks"`
+	Efforts            []Effort    `json:"efforts"`
 	Warnings           []api.Note  `json:"warnings"`
 }
 
-// quality has null for every number that two efforts do not have.
-type quality struct {
+// Quality has null for every number that two efforts do not have.
+type Quality struct {
 	Rating             performance.Rating `json:"rating"`
 	RSquared           *float64           `json:"r_squared"`
 	StandardErrorM     *float64           `json:"standard_error_of_estimate_m"`
@@ -34,21 +36,23 @@ type quality struct {
 	PointsUsed         int                `json:"points_used"`
 }
 
-type crossChecks struct {
-	InverseTime crossCheck  `json:"inverse_time"`
-	Hyperbolic  *crossCheck `json:"hyperbolic"` // null: the efforts are too close together for it
+// CrossChecks are what other models make of the same efforts.
+type CrossChecks struct {
+	InverseTime CrossCheck  `json:"inverse_time"`
+	Hyperbolic  *CrossCheck `json:"hyperbolic"` // null: the efforts are too close together for it
 }
 
-type crossCheck struct {
+// CrossCheck is what one of them makes of them.
+type CrossCheck struct {
 	CriticalSpeedMPerS float64  `json:"critical_speed_m_per_s"`
 	DPrimeM            float64  `json:"d_prime_m"`
 	SpeedErrorMPerS    *float64 `json:"critical_speed_standard_error_m_per_s"`
 	DPrimeErrorM       *float64 `json:"d_prime_standard_error_m"`
 }
 
-// effort says what the fit made of a best. Reason and message are null for
+// Effort says what the fit made of a best. Reason and message are null for
 // one that was used.
-type effort struct {
+type Effort struct {
 	DistanceM float64             `json:"distance_m"`
 	TimeS     float64             `json:"time_s"`
 	Used      bool                `json:"used"`
@@ -56,35 +60,23 @@ type effort struct {
 	Message   *string             `json:"message"`
 }
 
-// CriticalSpeed answers POST /api/calculate_critical_speed.
-func CriticalSpeed(r *http.Request) (api.Response, error) {
-	in, err := api.ReadObject(r)
-	if err != nil {
-		return api.Response{}, err
-	}
-	c, err := readBests(in, performance.FitCriticalSpeed)
-	if err != nil {
-		return api.Response{}, err
-	}
-	return api.Response{Body: newCriticalSpeed(&c)}, nil
-}
-
-func newCriticalSpeed(c *performance.CriticalSpeed) *criticalSpeed {
-	out := &criticalSpeed{
+// New writes a fit.
+func New(c *performance.CriticalSpeed) *CriticalSpeed {
+	out := &CriticalSpeed{
 		CriticalSpeedMPerS: speed(c.Linear.Speed),
-		CriticalPaceSPerKm: round(c.Linear.Speed.Pace().Seconds(), 1),
+		CriticalPaceSPerKm: api.Round(c.Linear.Speed.Pace().Seconds(), 1),
 		DPrimeM:            metres(c.Linear.DPrime),
 		Model:              "linear_distance_time",
 		Quality:            newQuality(c.Quality),
-		CrossChecks:        crossChecks{InverseTime: newCrossCheck(c.InverseTime)},
-		Efforts:            make([]effort, len(c.Efforts)),
+		CrossChecks:        CrossChecks{InverseTime: newCrossCheck(c.InverseTime)},
+		Efforts:            make([]Effort, len(c.Efforts)),
 		Warnings:           api.Notes(c.Warnings),
 	}
 	if c.Hyperbolic != nil {
 		out.CrossChecks.Hyperbolic = new(newCrossCheck(*c.Hyperbolic))
 	}
 	for i, e := range c.Efforts {
-		out.Efforts[i] = effort{DistanceM: metres(e.Distance), TimeS: seconds(e.Time), Used: e.Used}
+		out.Efforts[i] = Effort{DistanceM: metres(e.Distance), TimeS: seconds(e.Time), Used: e.Used}
 		if !e.Used {
 			out.Efforts[i].Reason, out.Efforts[i].Message = new(e.Reason), new(e.Reason.Text())
 		}
@@ -92,10 +84,10 @@ func newCriticalSpeed(c *performance.CriticalSpeed) *criticalSpeed {
 	return out
 }
 
-func newQuality(q performance.Quality) quality {
-	out := quality{Rating: q.Rating, PointsUsed: q.PointsUsed}
+func newQuality(q performance.Quality) Quality {
+	out := Quality{Rating: q.Rating, PointsUsed: q.PointsUsed}
 	if n := q.Numbers; n != nil {
-		out.RSquared = new(round(n.RSquared, 7))
+		out.RSquared = new(api.Round(n.RSquared, 7))
 		out.StandardErrorM = new(metres(n.SEE))
 		out.SpeedErrorMPerS = new(speed(n.SpeedStdErr))
 		out.SpeedErrorPercent = new(percent(n.SpeedPercent))
@@ -107,11 +99,19 @@ func newQuality(q performance.Quality) quality {
 	return out
 }
 
-func newCrossCheck(f performance.Fit) crossCheck {
-	out := crossCheck{CriticalSpeedMPerS: speed(f.Speed), DPrimeM: metres(f.DPrime)}
+func newCrossCheck(f performance.Fit) CrossCheck {
+	out := CrossCheck{CriticalSpeedMPerS: speed(f.Speed), DPrimeM: metres(f.DPrime)}
 	if f.Errors != nil {
 		out.SpeedErrorMPerS = new(speed(f.Errors.Speed))
 		out.DPrimeErrorM = new(metres(unit.Distance(f.Errors.DPrime)))
 	}
 	return out
 }
+
+// What is left of the quantities on the wire. Seconds are kept as they were
+// typed.
+
+func speed(v unit.Speed) float64      { return api.Round(float64(v), 5) }
+func metres(d unit.Distance) float64  { return api.Round(d.Metres(), 3) }
+func percent(v float64) float64       { return api.Round(v, 3) }
+func seconds(t time.Duration) float64 { return api.Round(t.Seconds(), 3) }

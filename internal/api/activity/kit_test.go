@@ -1,0 +1,258 @@
+package activity_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/stride-run/stride/internal/activity"
+	"github.com/stride-run/stride/internal/api"
+	handlers "github.com/stride-run/stride/internal/api/activity"
+	"github.com/stride-run/stride/internal/dynamo"
+	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/fittest"
+	"github.com/stride-run/stride/internal/recording"
+	"github.com/stride-run/stride/internal/route"
+	"github.com/stride-run/stride/internal/storetest"
+	"github.com/stride-run/stride/internal/token"
+)
+
+// now is when all tests take place.
+var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// A world is the API of sessions on a table of its own, with objects in
+// memory, and files as watches write them.
+type world struct {
+	table   *storetest.Table
+	objects *objects
+	service *activity.Service
+	handler http.Handler
+}
+
+type cursors struct{ token.Cursors }
+
+func (c cursors) list(runner string) token.List {
+	return token.List{Runner: runner, Route: "GET /api/sessions"}
+}
+
+func (c cursors) Seal(ctx context.Context, runner, position string, now time.Time) (string, error) {
+	return c.Cursors.Seal(ctx, c.list(runner), position, now)
+}
+
+func (c cursors) Open(ctx context.Context, runner, cursor string, now time.Time) (string, error) {
+	return c.Cursors.Open(ctx, c.list(runner), cursor, now)
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := &world{table: storetest.New(t), objects: &objects{kept: map[string][]byte{}}}
+	w.service = activity.New(activity.Config{
+		Store: dynamo.Activities{Store: w.table.Store()}, Objects: w.objects, Reader: recording.Reader{}, Log: slog.New(slog.DiscardHandler),
+	})
+	key := func(context.Context) ([]byte, error) { return []byte(strings.Repeat("k", 32)), nil }
+	a := handlers.API{
+		Activity: w.service,
+		Runner: func(r *http.Request) (string, error) { // as a verified token says
+			caller, err := api.Verifier(nil).Caller(r, now)
+			return caller.Runner, err
+		},
+		Cursors: cursors{token.Cursors{Key: key}},
+		Now:     func() time.Time { return now },
+	}
+	all := a.ImportHandlers()
+	maps.Copy(all, a.SessionHandlers())
+	maps.Copy(all, a.BestHandlers())
+	w.handler = api.Edge{}.Mount(route.Routes, all)
+	return w
+}
+
+// runner makes an account and returns its id.
+func (w *world) runner(t testing.TB) string {
+	t.Helper()
+	id := uuid.Must(uuid.NewV7()).String()
+	item := map[string]types.AttributeValue{}
+	for name, value := range map[string]string{"PK": "RUNNER#" + id, "SK": "PROFILE", "entity": "runner", "email": "runner@example.org", "time_zone": "Europe/Oslo"} {
+		item[name] = &types.AttributeValueMemberS{Value: value}
+	}
+	item["birth_year"] = &types.AttributeValueMemberN{Value: "1986"}
+	if _, err := w.table.Look.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.table.Name, Item: item}); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// An answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// slug is the type of a problem, with its words joined by underscores.
+func (a answer) slug() string {
+	var p api.Problem
+	_ = json.Unmarshal([]byte(a.body), &p)
+	return strings.ReplaceAll(strings.TrimPrefix(p.Type, "/problems/"), "-", "_")
+}
+
+// faults lists what a problem says is wrong, as "pointer code".
+func (a answer) faults() string {
+	var p api.Problem
+	_ = json.Unmarshal([]byte(a.body), &p)
+	var all []string
+	for _, e := range p.Errors {
+		at := e.Parameter
+		if e.Pointer != nil {
+			at = *e.Pointer
+		}
+		all = append(all, at+" "+string(e.Code))
+	}
+	return strings.Join(all, ", ")
+}
+
+// ask sends a request as a runner; headers come in pairs.
+func (w *world) ask(t testing.TB, runner, method, target, body string, headers ...string) answer {
+	t.Helper()
+	call := api.CallInfo{RequestID: "request", Claims: map[string]string{"sub": runner}}
+	r := httptest.NewRequestWithContext(api.WithCall(t.Context(), call), method, target, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	rec := httptest.NewRecorder()
+	w.handler.ServeHTTP(rec, r)
+	out, err := io.ReadAll(rec.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{rec.Code, rec.Header(), string(out)}
+}
+
+// must asks and wants a status.
+func (w *world) must(t testing.TB, status int, runner, method, target, body string, headers ...string) answer {
+	t.Helper()
+	a := w.ask(t, runner, method, target, body, headers...)
+	if a.status != status {
+		t.Fatalf("%s %s %.200q = %d %.500s, want %d", method, target, body, a.status, a.body, status)
+	}
+	return a
+}
+
+// upload posts a file.
+func (w *world) upload(t testing.TB, runner string, content []byte) (handlers.Added, answer) {
+	t.Helper()
+	a := w.must(t, 201, runner, "POST", "/api/sessions?file_name=run.fit", string(content), "Content-Type", "application/vnd.ant.fit")
+	return decode[handlers.Added](t, a), a
+}
+
+// refuses sends a request that must be refused, and leave table and objects as
+// they are.
+func (w *world) refuses(t testing.TB, status int, slug, runner, method, target, body string, headers ...string) answer {
+	t.Helper()
+	table, objects := w.table.Dump(t), w.objects.keys()
+	a := w.ask(t, runner, method, target, body, headers...)
+	if a.status != status || a.slug() != slug {
+		t.Errorf("%s %s %.200q = %d %.500s, want %d %s", method, target, body, a.status, a.body, status, slug)
+	}
+	if diff := cmp.Diff(table, w.table.Dump(t)); diff != "" {
+		t.Errorf("%s %s has an effect on the table (-before +after):\n%s", method, target, diff)
+	}
+	if diff := cmp.Diff(objects, w.objects.keys()); diff != "" {
+		t.Errorf("%s %s has an effect on objects (-before +after):\n%s", method, target, diff)
+	}
+	return a
+}
+
+func decode[T any](t testing.TB, a answer) (v T) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
+		t.Fatalf("%v: %.300s", err, a.body)
+	}
+	return v
+}
+
+// run is a run of so many metres, days after the first of September.
+func run(day, metres int, pace float64) []byte {
+	start := time.Date(2026, 9, 1, 6, 0, 0, 0, time.UTC).AddDate(0, 0, day)
+	return fittest.File(fittest.Run{Start: start, Metres: metres, Pace: pace, HeartRate: 150, Serial: 7})
+}
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+// objects are kept in memory.
+type objects struct {
+	mu   sync.Mutex
+	kept map[string][]byte
+}
+
+func (o *objects) SignUpload(_ context.Context, key string, size int64, sha string) (activity.Upload, error) {
+	return activity.Upload{
+		URL: "https://bucket.example/" + key, Headers: map[string]string{"x-size": fmt.Sprint(size), "x-sha256": sha}, ExpiresAt: now.Add(5 * time.Minute),
+	}, nil
+}
+
+func (o *objects) SignDownload(_ context.Context, key, name string) (string, error) {
+	return "https://bucket.example/" + key + "?name=" + name, nil
+}
+
+func (o *objects) Put(_ context.Context, key, _ string, body []byte) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if _, ok := o.kept[key]; !ok {
+		o.kept[key] = slices.Clone(body)
+	}
+	return nil
+}
+
+func (o *objects) Get(_ context.Context, key string, _ int64) ([]byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	body, ok := o.kept[key]
+	if !ok {
+		return nil, fault.New(fault.NotFound, "no object")
+	}
+	return body, nil
+}
+
+func (o *objects) Delete(_ context.Context, key string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.kept, key)
+	return nil
+}
+
+func (o *objects) DeleteAll(_ context.Context, prefix string) (bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	maps.DeleteFunc(o.kept, func(key string, _ []byte) bool { return strings.HasPrefix(key, prefix) })
+	return false, nil
+}
+
+func (o *objects) keys() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Sorted(maps.Keys(o.kept))
+}
+
+// key is the key in an address of the bucket.
+func key(url string) string { return strings.TrimPrefix(url, "https://bucket.example/") }
