@@ -211,6 +211,514 @@ export interface NewWorkout {
   day?: Weekday;
 }
 
+/** The bytes of a FIT file, or of one that gzip has packed. Which of the two it is, the bytes say. */
+export type FITFile = string;
+
+/** The files to import. */
+export interface NewImport {
+  /** The files, in any order. */
+  files: NewFile[];
+}
+
+/** A file that is about to be uploaded. */
+export interface NewFile {
+  /** The name of the file, without folders and control characters, in at most 255 bytes. */
+  name: string;
+  /** The size in bytes, at most 20 MiB. */
+  size: number;
+  /** The SHA-256 of the file, as 64 hexadecimal digits in lower case. */
+  sha256: string;
+}
+
+/** A batch of files and what became of each. */
+export interface Import {
+  /** The id of the import, a UUID. */
+  id: string;
+  /** How far the import is. */
+  status: "waiting" | "running" | "done";
+  /** How many files have their verdict. */
+  done: number;
+  /** How many files there are. */
+  total: number;
+  /** When the import was begun. */
+  created_at: string;
+  /** The files, in the order in which they were named. */
+  files: ImportedFile[];
+}
+
+/** A file of an import. */
+export interface ImportedFile {
+  /** The name of the file. */
+  name: string;
+  /** The size in bytes. */
+  size: number;
+  /** The SHA-256 of the file. */
+  sha256: string;
+  /** What became of the file. */
+  verdict: FileVerdict;
+  /** Why it failed or was skipped. */
+  reason?: FileReason;
+  /** The session that was made of it, or that the runner has; the first, if there are several. */
+  session_id?: string;
+  /** All of them, in the order of the file. */
+  session_ids?: string[];
+  /** What was unusual about the file. */
+  flags?: SessionFlag[];
+  /** What was made of an imported file, for each session. */
+  receipts?: Receipt[];
+  /** Where to PUT the file. */
+  url?: string;
+  /** The headers to send with it, as they are. */
+  headers?: Record<string, unknown>;
+  /** Until when the address is good. */
+  expires_at?: string;
+}
+
+/** What became of a file. Verdicts may be added; none is renamed. */
+export type FileVerdict = "upload" | "pending" | "imported" | "duplicate" | "skipped" | "failed";
+
+/** Why a file was refused or skipped. Reasons may be added; none is renamed. */
+export type FileReason = "empty" | "not_fit" | "bad_header" | "bad_checksum" | "corrupt" | "truncated" | "bad_gzip" | "too_many_bytes" | "too_many_parts" | "too_much_time" | "read_failed" | "no_activity" | "wrong_digest" | "quota_exceeded" | "internal_error";
+
+/** Something unusual that a file or a session was kept in spite of. Flags may be added; none is renamed. */
+export type SessionFlag = "no_clock" | "future_date" | "no_position" | "no_heart_rate" | "no_distance" | "no_samples" | "no_summary" | "time_backwards" | "doubled_times" | "truncated" | "broken_tail" | "trailing_bytes" | "chained" | "no_activity";
+
+/** What was made of a file when it was imported, and why. It stays what it was. */
+export interface Receipt {
+  /** The import that it came by. Absent when it was uploaded by itself. */
+  import_id?: string;
+  /** When it was read. */
+  imported_at: string;
+  /** The SHA-256 of the file. */
+  sha256: string;
+  /** The version that read it. It is raised when the same file would give other statistics. */
+  parser_version: number;
+  /** Which session of the file it is, from 1. */
+  session_number: number;
+  /** How many sessions the file has. */
+  sessions_in_file: number;
+  /** What was unusual about the file. */
+  repairs: SessionFlag[];
+  /** Sessions of other files that look like the same run. They are shown, and nothing was dropped for them. */
+  similar: Likeness[];
+  /** The distances over which the personal best changed, in metres. */
+  bests_changed_m: number[];
+}
+
+/** A session that seems to be of the same run as another. */
+export interface Likeness {
+  /** The id of the session. */
+  session_id: string;
+  /** What speaks for it. */
+  evidence: "device_and_time" | "start_duration_distance";
+}
+
+/** A session in a list. */
+export interface SessionItem {
+  /** The id of the session, a UUID that begins with its start. */
+  id: string;
+  /** What the runner calls it. */
+  name?: string;
+  /** What the runner notes about it. */
+  note?: string;
+  /** The sport, such as `running`, `walking`, `hiking` or `cycling`. */
+  sport: string;
+  /** The narrower name of the watch, such as `treadmill`. */
+  sub_sport?: string;
+  /** Whether it may be a personal best. */
+  counts_for_bests: boolean;
+  /** When it started. With the flag `no_clock` by the own clock of the watch. */
+  started_at: string;
+  /** The day on which it started, in the time zone of the profile. Absent when the watch did not know. */
+  date?: string;
+  /** What was unusual about it. */
+  flags: SessionFlag[];
+  /** The statistics. */
+  summary: SessionSummary;
+  /** When it was imported. */
+  created_at: string;
+  /** When the runner changed it last. */
+  updated_at: string;
+}
+
+/** A page of sessions. */
+export interface Sessions {
+  /** The sessions, newest first. */
+  items: SessionItem[];
+  /** Send it as `cursor` for the next page. Absent on the last page. */
+  next_cursor?: string;
+}
+
+/** A session with all that is known about it. */
+export interface Session {
+  /** The id of the session, a UUID that begins with its start. */
+  id: string;
+  /** What the runner calls it. */
+  name?: string;
+  /** What the runner notes about it. */
+  note?: string;
+  /** The sport, such as `running`, `walking`, `hiking` or `cycling`. */
+  sport: string;
+  /** The narrower name of the watch, such as `treadmill`. */
+  sub_sport?: string;
+  /** Whether it may be a personal best. */
+  counts_for_bests: boolean;
+  /** When it started. With the flag `no_clock` by the own clock of the watch. */
+  started_at: string;
+  /** The day on which it started, in the time zone of the profile. Absent when the watch did not know. */
+  date?: string;
+  /** What was unusual about it. */
+  flags: SessionFlag[];
+  /** The statistics. */
+  summary: SessionSummary;
+  /** When it was imported. */
+  created_at: string;
+  /** When the runner changed it last. */
+  updated_at: string;
+  /** The sport as the watch recorded it. */
+  recorded_sport: string;
+  /** How many samples there are. */
+  samples: number;
+  /** The streams that there are, by name. */
+  streams: string[];
+  /** The fastest stretches over the standard distances, shortest first. Only runs have some. */
+  efforts: SessionEffort[];
+  /** The laps of the watch. */
+  laps: Lap[];
+  /** The session by kilometres. The last one is what is left over. */
+  kilometres: Split[];
+  /** The session by miles of 1609.344 m. The last one is what is left over. */
+  miles: Split[];
+  /** How long heart rate was in which zone. Absent without heart rate, or when the profile says neither age nor heart rates. */
+  heart_rate_zones?: TimeInZones;
+  /** How many samples were of no use. */
+  quality: SampleQuality;
+  /** What recorded it, by the numbers of the FIT profile. */
+  device?: RecordingDevice;
+  /** The file. */
+  original: OriginalFile;
+  /** What was made of the file when it was imported. */
+  receipt: Receipt;
+}
+
+/** A session, and what else came of its file. */
+export interface AddedSession {
+  /** The id of the session, a UUID that begins with its start. */
+  id: string;
+  /** What the runner calls it. */
+  name?: string;
+  /** What the runner notes about it. */
+  note?: string;
+  /** The sport, such as `running`, `walking`, `hiking` or `cycling`. */
+  sport: string;
+  /** The narrower name of the watch, such as `treadmill`. */
+  sub_sport?: string;
+  /** Whether it may be a personal best. */
+  counts_for_bests: boolean;
+  /** When it started. With the flag `no_clock` by the own clock of the watch. */
+  started_at: string;
+  /** The day on which it started, in the time zone of the profile. Absent when the watch did not know. */
+  date?: string;
+  /** What was unusual about it. */
+  flags: SessionFlag[];
+  /** The statistics. */
+  summary: SessionSummary;
+  /** When it was imported. */
+  created_at: string;
+  /** When the runner changed it last. */
+  updated_at: string;
+  /** The sport as the watch recorded it. */
+  recorded_sport: string;
+  /** How many samples there are. */
+  samples: number;
+  /** The streams that there are, by name. */
+  streams: string[];
+  /** The fastest stretches over the standard distances, shortest first. Only runs have some. */
+  efforts: SessionEffort[];
+  /** The laps of the watch. */
+  laps: Lap[];
+  /** The session by kilometres. The last one is what is left over. */
+  kilometres: Split[];
+  /** The session by miles of 1609.344 m. The last one is what is left over. */
+  miles: Split[];
+  /** How long heart rate was in which zone. Absent without heart rate, or when the profile says neither age nor heart rates. */
+  heart_rate_zones?: TimeInZones;
+  /** How many samples were of no use. */
+  quality: SampleQuality;
+  /** What recorded it, by the numbers of the FIT profile. */
+  device?: RecordingDevice;
+  /** The file. */
+  original: OriginalFile;
+  /** What was made of the file when it was imported. */
+  receipt: Receipt;
+  /** Whether the runner had this very file, so that nothing was made. */
+  duplicate: boolean;
+  /** All sessions of the file that there are, in its order. The answer is the first. */
+  session_ids: string[];
+}
+
+/** The statistics of a session. What is not known is absent. */
+export interface SessionSummary {
+  /** Distance in metres. */
+  distance_m: number;
+  /** Time from start to end in seconds. */
+  elapsed_s: number;
+  /** The same without pauses, in seconds. */
+  timer_s: number;
+  /** The part of it with a speed above 0.894 m/s (30 minutes for a mile), in seconds. */
+  moving_s: number;
+  /** Pace over the moving time, in seconds per kilometre. */
+  pace_s_per_km?: number;
+  /** The pace on level ground that costs as much energy, in seconds per kilometre. Absent without altitude. */
+  grade_adjusted_pace_s_per_km?: number;
+  /** Mean heart rate in beats per minute. */
+  average_heart_rate_bpm?: number;
+  /** Greatest heart rate in beats per minute. */
+  max_heart_rate_bpm?: number;
+  /** Mean cadence: on foot steps of both feet, else turns, per minute, without standing. */
+  average_cadence_per_min?: number;
+  /** Greatest cadence. */
+  max_cadence_per_min?: number;
+  /** Mean power in watts. */
+  average_power_w?: number;
+  /** Greatest power in watts. */
+  max_power_w?: number;
+  /** Sum of all climbs of 2 m or more, in metres. */
+  ascent_m: number;
+  /** Sum of all descents of 2 m or more, in metres. */
+  descent_m: number;
+}
+
+/** The fastest stretch of a run over a standard distance. Pauses count. */
+export interface SessionEffort {
+  /** The name of the distance. */
+  name: "400m" | "1km" | "mile" | "5km" | "10km" | "half_marathon" | "marathon";
+  /** Distance in metres. */
+  distance_m: number;
+  /** Time in seconds. */
+  time_s: number;
+  /** Where it begins, in seconds from the start. */
+  start_s: number;
+  /** Where it begins, in metres from the start. */
+  start_distance_m: number;
+  /** The time after samples are left out that no runner can have reached, in seconds. Only this one can be a personal best. Absent when nothing is left. */
+  counting_time_s?: number;
+}
+
+/** A lap of the watch. What the watch did not say is absent. */
+export interface Lap {
+  /** Where it begins, in seconds from the start. */
+  start_s: number;
+  /** Distance in metres. */
+  distance_m?: number;
+  /** Time in seconds. */
+  elapsed_s?: number;
+  /** The same without pauses, in seconds. */
+  timer_s?: number;
+  /** Mean heart rate in beats per minute. */
+  average_heart_rate_bpm?: number;
+  /** Greatest heart rate in beats per minute. */
+  max_heart_rate_bpm?: number;
+}
+
+/** A kilometre or a mile of a session. */
+export interface Split {
+  /** Distance in metres. The splits add up to the session. */
+  distance_m: number;
+  /** Time in seconds. */
+  elapsed_s: number;
+  /** Time under way, in seconds. */
+  moving_s: number;
+  /** Mean heart rate in beats per minute. */
+  average_heart_rate_bpm?: number;
+  /** Sum of climbs in metres. */
+  ascent_m: number;
+  /** Sum of descents in metres. */
+  descent_m: number;
+}
+
+/** How long heart rate was in the zones of the day. */
+export interface TimeInZones {
+  /** What the zones are shares of. */
+  method: "lactate_threshold" | "karvonen" | "percent_of_maximum";
+  /** Maximum heart rate that was used, in beats per minute. */
+  max_heart_rate_bpm: number;
+  /** The zones, lowest first. */
+  zones: ZoneTime[];
+}
+
+/** The time in one zone. */
+export interface ZoneTime {
+  /** The zone, 1 to 5; 0 is below zone 1. */
+  zone: number;
+  /** The end of the zone in beats per minute. What is above the last one counts to it. */
+  to_bpm: number;
+  /** Time in the zone, in seconds. */
+  time_s: number;
+}
+
+/** How many samples were of no use, or seemed so. */
+export interface SampleQuality {
+  /** Samples that a runner cannot have reached. */
+  spikes: number;
+  /** Samples from before the one they follow. */
+  backwards: number;
+  /** Samples at an instant that has one already. */
+  doubled: number;
+}
+
+/** What recorded a session. What is not known is absent. */
+export interface RecordingDevice {
+  /** The number of the manufacturer in the FIT profile. */
+  manufacturer?: number;
+  /** The number of the product, by the manufacturer. */
+  product?: number;
+  /** The serial number. */
+  serial?: number;
+  /** When the watch began the file. */
+  created_at?: string;
+}
+
+/** A file as it was uploaded. */
+export interface OriginalFile {
+  /** What it was called. */
+  name?: string;
+  /** Its size in bytes. */
+  size: number;
+}
+
+/** What to change in a session. What is absent stays. */
+export interface SessionChange {
+  /** One line of up to 100 characters; `null` removes the name. */
+  name?: string | null;
+  /** Up to 1,000 characters; `null` removes the note. */
+  note?: string | null;
+  /** The sport, a word in lower case, such as `running`, `walking`, `hiking` or `cycling`. */
+  sport?: string;
+  /** Whether it may be a personal best. */
+  counts_for_bests?: boolean;
+}
+
+/** The streams of a session. */
+export interface Streams {
+  /** The streams by name, with the unit of their values. Those that were not recorded are absent. */
+  streams: StreamsByName;
+}
+
+/** Streams by name. */
+export interface StreamsByName {
+  /** Distance in metres from the start. */
+  distance_m?: Stream;
+  /** Latitude in degrees, WGS 84. */
+  latitude_degrees?: Stream;
+  /** Longitude in degrees, WGS 84, in the same rows. */
+  longitude_degrees?: Stream;
+  /** Speed in metres per second. */
+  speed_m_per_s?: Stream;
+  /** Heart rate in beats per minute. */
+  heart_rate_bpm?: Stream;
+  /** Cadence: on foot steps of both feet, else turns, per minute. */
+  cadence_per_min?: Stream;
+  /** Power in watts. */
+  power_w?: Stream;
+  /** Altitude in metres above the sea. */
+  altitude_m?: Stream;
+}
+
+/** One stream, as lists of equal length. */
+export interface Stream {
+  /** Time in seconds from the start. */
+  elapsed_s: number[];
+  /** Distance in metres from the start, `null` where that is not known. Absent in a session without distance. */
+  distance_m?: Array<number | null>;
+  /** The values, in the unit in the name of the stream. */
+  values: number[];
+}
+
+/** Personal bests, and what follows from them. */
+export interface StandingBests {
+  /** The bests, shortest distance first. Distances without one are left out. */
+  items: StandingBest[];
+  /** Critical speed by the bests, `null` when it cannot be had. */
+  critical_speed: CriticalSpeed | null;
+  /** Why it cannot be had, in a sentence for people. Absent when it can. */
+  critical_speed_unavailable_reason?: string;
+  /** The results that were entered by hand, newest first, whether they are bests or not. */
+  results: Result[];
+}
+
+/** The personal best over a distance. */
+export interface StandingBest {
+  /** The name of the distance. */
+  name: "400m" | "1km" | "mile" | "5km" | "10km" | "half_marathon" | "marathon";
+  /** Distance in metres. */
+  distance_m: number;
+  /** Time in seconds. */
+  time_s: number;
+  /** Pace in seconds per kilometre. */
+  pace_s_per_km: number;
+  /** The day on which it was run. */
+  date: string;
+  /** The session that it is from. */
+  session_id?: string;
+  /** Or the result by hand. */
+  result_id?: string;
+  /** The best that stood before it was run; `null` for the first. */
+  previous: Claim | null;
+}
+
+/** A time over a distance, and what it is from. */
+export interface Claim {
+  /** Time in seconds. */
+  time_s: number;
+  /** Pace in seconds per kilometre. */
+  pace_s_per_km: number;
+  /** The day on which it was run. */
+  date: string;
+  /** The session that it is from. */
+  session_id?: string;
+  /** Or the result by hand. */
+  result_id?: string;
+}
+
+/** A result that was entered by hand. */
+export interface Result {
+  /** The id of the result, a UUID. */
+  id: string;
+  /** Distance in metres. */
+  distance_m: number;
+  /** The name of the distance. */
+  distance_name: "400m" | "1km" | "mile" | "5km" | "10km" | "half_marathon" | "marathon";
+  /** Time in seconds. */
+  time_s: number;
+  /** The day on which it was run. */
+  date: string;
+  /** What it was, such as the name of the race. */
+  name?: string;
+  /** When it was entered. */
+  created_at: string;
+}
+
+/** A result to enter. */
+export interface NewResult {
+  /** Distance in metres, one of the standard distances. */
+  distance_m: 400 | 1000 | 1609.344 | 5000 | 10000 | 21097.5 | 42195;
+  /** Time as minutes and seconds or hours, minutes and seconds, with up to three decimals, like `5:24`, `19:57.3` or `1:31:35`. */
+  time: string;
+  /** The day, from 1950 to today. */
+  date: string;
+  /** What it was, in one line of up to 100 characters. */
+  name?: string | null;
+}
+
+/** A result, and what it changed. */
+export interface EnteredResult {
+  /** The result. */
+  result: Result;
+  /** The personal bests as they are now. */
+  personal_bests: StandingBests;
+}
+
 /** What a runner is to run. */
 export interface Calendar {
   /** The runs, by date. */
@@ -837,7 +1345,7 @@ export interface FieldError {
   /** Or the name of the parameter in the query. */
   parameter?: string;
   /** What is wrong, for programs. */
-  code: ErrorCode;
+  code: ErrorCode | FileReason;
   /** What to do about it, in a sentence for people. */
   message: string;
   /** What the field accepts, where that can be said. */

@@ -9,7 +9,8 @@ import { removed } from '../state/removal';
 import { Page } from '../ui/page';
 import { RenameDialog, usePlanEdit } from '../ui/plan-edit';
 import { useResource } from '../ui/resource';
-import { Empty, Failed, Loading } from '../ui/states';
+import { Empty, Failed } from '../ui/failed';
+import { Loading } from '../ui/states';
 import type { MemberProps } from './member';
 
 const PAGE = 20;

@@ -10,7 +10,8 @@ import { Dialog } from './dialog';
 import { Field, FormAlert, useForm } from './field';
 import { useResource } from './resource';
 import { freeDays, spotOf, SpotSelect, whenOf } from './spot';
-import { Failed, Loading } from './states';
+import { Failed } from './failed';
+import { Loading } from './states';
 import { kinds } from './workout';
 
 interface AddRunProps {

@@ -1,7 +1,8 @@
 import { send } from '../api/http';
 import type { HeartRateZones, MeasuredHeartRates, Runner } from '../api/types';
 import { useResource } from './resource';
-import { Failed, Loading } from './states';
+import { Failed } from './failed';
+import { Loading } from './states';
 
 /** The heart rates in force: of each kind the latest that was measured. */
 export function inForce(all: readonly MeasuredHeartRates[]): Omit<MeasuredHeartRates, 'valid_from'> {

@@ -12,7 +12,8 @@ import { Dialog } from './dialog';
 import { Field, FormAlert, useForm } from './field';
 import { freeDays, SpotSelect, spotOf, whenOf } from './spot';
 import { useResource } from './resource';
-import { Failed, Loading } from './states';
+import { Failed } from './failed';
+import { Loading } from './states';
 import { statusNames } from './status';
 
 interface RunEditProps {

@@ -6,7 +6,8 @@ import type { SignIn, SignIns } from '../api/types';
 import { settle } from '../state/removal';
 import { toast } from '../state/toasts';
 import { useResource } from './resource';
-import { Failed, Loading } from './states';
+import { Failed } from './failed';
+import { Loading } from './states';
 
 /** The browser and the device that a client calls itself, in words; undefined when it is none that we know. */
 export function deviceOf(agent = ''): string | undefined {
