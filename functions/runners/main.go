@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -10,6 +11,7 @@ import (
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/accounts"
 	"github.com/stride-run/stride/internal/boot/backend"
+	"github.com/stride-run/stride/internal/boot/bests"
 	"github.com/stride-run/stride/internal/boot/sweeping"
 	"github.com/stride-run/stride/internal/boot/training"
 	"github.com/stride-run/stride/internal/lambdahttp"
@@ -28,7 +30,9 @@ func main() {
 	if err != nil {
 		boot.Exit(err)
 	}
-	functions, err := accounts.New(b, accounts.Options{Sweeps: sweeps, Parts: training.Parts(b)})
+	parts := training.Parts(b)
+	maps.Copy(parts, bests.Parts(b))
+	functions, err := accounts.New(b, accounts.Options{Sweeps: sweeps, Parts: parts})
 	if err != nil {
 		boot.Exit(err)
 	}

@@ -56,6 +56,7 @@ func Ingest(lookup func(string) (string, bool), c boot.Config, log *slog.Logger)
 		Store:   dynamo.Activities{Store: dynamo.New(dynamo.Connect(table), c.Table)},
 		Objects: objects.New(bucket, c.Uploads),
 		Reader:  recording.Reader{},
+		Log:     log,
 	}), log), nil
 }
 

@@ -2,11 +2,14 @@ package server
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/accounts"
+	"github.com/stride-run/stride/internal/boot/activity"
 	"github.com/stride-run/stride/internal/boot/backend"
+	"github.com/stride-run/stride/internal/boot/bests"
 	"github.com/stride-run/stride/internal/boot/docs"
 	"github.com/stride-run/stride/internal/boot/metrics"
 	"github.com/stride-run/stride/internal/boot/planning"
@@ -23,24 +26,33 @@ func functions(b *backend.Backend, lookup func(string) (string, bool), config bo
 	if err != nil {
 		return nil, err
 	}
-	a, err := accounts.New(b, accounts.Options{Sweeps: sweeps, Parts: training.Parts(b)})
+	recorded, err := activity.New(lookup, b)
+	if err != nil {
+		return nil, err
+	}
+	parts := training.Parts(b)
+	maps.Copy(parts, bests.Parts(b))
+	a, err := accounts.New(b, accounts.Options{Sweeps: sweeps, Parts: parts})
 	if err != nil {
 		return nil, err
 	}
 	served := map[string]lambdahttp.Function{}
 	for name, handler := range map[string]http.Handler{
-		"generate": planning.Generate(config, log),
-		"metrics":  metrics.Metrics(config, log),
-		"health":   platform.Health(log),
-		"docs":     docs.Docs(log),
-		"register": a.Register(),
-		"login":    a.Login(),
-		"refresh":  a.Refresh(),
-		"logout":   a.Logout(),
-		"runners":  a.Runners(),
-		"plans":    training.Plans(b),
-		"workouts": training.Workouts(b),
-		"fallback": platform.Fallback(log),
+		"generate":       planning.Generate(config, log),
+		"metrics":        metrics.Metrics(config, log),
+		"health":         platform.Health(log),
+		"docs":           docs.Docs(log),
+		"register":       a.Register(),
+		"login":          a.Login(),
+		"refresh":        a.Refresh(),
+		"logout":         a.Logout(),
+		"runners":        a.Runners(),
+		"plans":          training.Plans(b),
+		"workouts":       training.Workouts(b),
+		"imports":        recorded.Imports(),
+		"sessions":       recorded.Sessions(),
+		"personal_bests": bests.PersonalBests(b),
+		"fallback":       platform.Fallback(log),
 	} {
 		served[name] = lambdahttp.Serve(handler)
 	}
