@@ -30,6 +30,10 @@ const own = [
   ['/today', lazy<MemberProps>(() => import('./today'))],
   ['/plans', lazy<MemberProps>(() => import('./plans'))],
   ['/plans/:id', lazy<MemberProps>(() => import('./saved'))],
+  ['/runs', lazy<MemberProps>(() => import('./runs'))],
+  ['/runs/upload', lazy<MemberProps>(() => import('./upload'))],
+  ['/runs/bests', lazy<MemberProps>(() => import('./bests'))],
+  ['/runs/:id', lazy<MemberProps>(() => import('./run'))],
   ['/account', lazy<MemberProps>(() => import('./account'))],
   ['/account/:part', lazy<MemberProps>(() => import('./account'))],
 ] as const;
