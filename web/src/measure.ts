@@ -9,8 +9,6 @@ export interface Measures {
   runs: number;
   /** The largest step over the largest week before, as a fraction. */
   steepest: number;
-  /** The week that takes it. */
-  steepest_week: number;
   /** What the long run is of its week, at most, race week apart. */
   long_run_share: number;
   /** Weeks above the threshold, the race not counted. */
@@ -30,11 +28,9 @@ export function measure(plan: Plan, threshold_m: number): Measures {
     };
   });
   let steepest = 0;
-  let steepest_week = 1;
   let largest = weeks[0]?.m ?? 0;
   for (const week of weeks.slice(1)) {
-    const step = week.m / largest - 1;
-    if (step > steepest) [steepest, steepest_week] = [step, week.week];
+    steepest = Math.max(steepest, week.m / largest - 1);
     largest = Math.max(largest, week.m);
   }
   const peak = weeks[plan.summary.peak_week - 1];
@@ -45,7 +41,6 @@ export function measure(plan: Plan, threshold_m: number): Measures {
     total_m: plan.summary.total_distance_m,
     runs: plan.summary.runs,
     steepest,
-    steepest_week,
     long_run_share: Math.max(0, ...weeks.map((w) => (w.m > 0 ? w.long / w.m : 0))),
     weeks_above: weeks.filter((w) => w.m > threshold_m).length,
     race_pace_s_per_km: plan.summary.race_pace_s_per_km,

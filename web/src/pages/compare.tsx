@@ -162,8 +162,8 @@ function Result({ plans, a, b }: { plans: readonly [Plan, Plan]; a: Answers; b: 
     { key: 'peak', label: 'Biggest week', show: (m) => distance(m.peak_week_m), of: (m) => m.peak_week_m, gap: (d) => distance(d) },
     { key: 'time', label: 'Time in that week', show: (m) => duration(m.peak_week_s), of: (m) => m.peak_week_s, gap: (d) => duration(d) },
     { key: 'long', label: 'Longest run', show: (m) => distance(m.peak_long_run_m), of: (m) => m.peak_long_run_m, gap: (d) => distance(d) },
-    { key: 'step', label: 'Steepest step from week to week', show: (m) => `${percent(m.steepest)}, week ${m.steepest_week}`, of: (m) => Math.round(m.steepest * 100), gap: (d) => `${d} points` },
-    { key: 'share', label: 'Long run’s share of a week, at most', show: (m) => percent(m.long_run_share), of: (m) => Math.round(m.long_run_share * 100), gap: (d) => `${d} points` },
+    { key: 'step', label: 'Steepest step from week to week', show: (m) => percent(m.steepest), of: (m) => Math.round(m.steepest * 100), gap: (d) => count(d, 'point') },
+    { key: 'share', label: 'Long run’s share of a week, at most', show: (m) => percent(m.long_run_share), of: (m) => Math.round(m.long_run_share * 100), gap: (d) => count(d, 'point') },
     {
       key: 'above',
       label: (

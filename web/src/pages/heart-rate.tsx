@@ -3,7 +3,7 @@ import { send } from '../api/http';
 import type { HeartRateZones } from '../api/types';
 import { useCell } from '../state/cell';
 import { go, place } from '../state/place';
-import { Field, focusFirstFault, FormAlert, messagesOf } from '../ui/field';
+import { Field, FormAlert, messagesOf, useFaultFocus } from '../ui/field';
 import { Notes } from '../ui/notes';
 import { Page } from '../ui/page';
 import { useResource } from '../ui/resource';
@@ -37,6 +37,7 @@ export default function HeartRate() {
   const zones = useResource(query, async (signal) =>
     params.size === 0 ? undefined : (await send<HeartRateZones>('/api/calculate_heart_rate_zones', { body, signal })).data,
   );
+  const { form, sent } = useFaultFocus(zones.fault);
   const messages = zones.fault?.errors.length ? messagesOf(zones.fault, fields.map((f) => `/${f}`)) : {};
 
   const show = (next: Values, push: boolean) => {
@@ -63,11 +64,13 @@ export default function HeartRate() {
     <Page title="Heart-rate zones" lead="Age is enough to begin with. What you have measured is better than any formula.">
       <div class="split">
         <form
+          ref={form}
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
+            sent();
+            if (zones.fault) zones.reload();
             show(values, params.size === 0);
-            focusFirstFault(event.currentTarget);
           }}
         >
           {input('age', 'How old are you?', 'In years.')}
@@ -98,6 +101,9 @@ const number = (text: string): number | string => (/^-?\d{1,9}$/.test(text.trim(
 function Zones({ zones: { max_heart_rate, zones, standard_error_bpm, method, warnings } }: { zones: HeartRateZones }) {
   const ends = [zones.hr_zone_1_max, zones.hr_zone_2_max, zones.hr_zone_3_max, zones.hr_zone_4_max, zones.hr_zone_5_max];
   const top = ends[4] as number;
+  // Nobody's heart stands still: the bars begin where running does.
+  const base = 0.4 * top;
+  const at = (bpm: number) => ((bpm - base) / (top - base)) * 100;
   return (
     <>
       <table class="zones">
@@ -119,7 +125,7 @@ function Zones({ zones: { max_heart_rate, zones, standard_error_bpm, method, war
                 <b>{i === 0 ? `up to ${end}` : `${(ends[i - 1] as number) + 1}–${end}`}</b>
                 <svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                   <rect class="track" width="100" height="6" />
-                  <rect x={((i === 0 ? 0 : (ends[i - 1] as number)) / top) * 100} width={((end - (i === 0 ? 0 : (ends[i - 1] as number))) / top) * 100} height="6" />
+                  <rect x={i === 0 ? 0 : at(ends[i - 1] as number)} width={at(end) - (i === 0 ? 0 : at(ends[i - 1] as number))} height="6" />
                 </svg>
               </td>
               <td class="feel">{words[i]?.[1]}</td>

@@ -1,11 +1,11 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { send } from '../api/http';
 import type { PerformanceMetrics, RacePrediction } from '../api/types';
 import { clock, paceNumber } from '../format';
 import { useCell } from '../state/cell';
 import { go, place } from '../state/place';
 import { unit } from '../state/unit';
-import { focusFirstFault, FormAlert, messagesOf } from '../ui/field';
+import { FormAlert, messagesOf, useFaultFocus } from '../ui/field';
 import { Notes } from '../ui/notes';
 import { PaceTable } from '../ui/paces';
 import { Page } from '../ui/page';
@@ -60,7 +60,6 @@ const toQuery = (bests: readonly Best[]): string => bests.map((b) => `pb=${encod
 /** Personal bests, and all that can be known from them. They are in the address. */
 export default function RaceTimes() {
   const { query } = useCell(place);
-  const form = useRef<HTMLFormElement>(null);
   const asked = fromQuery(query);
   const [bests, setBests] = useState<Best[]>(() => (asked.length ? asked : [best('1500'), best('5000')]));
   const metrics = useResource(query, async (signal) =>
@@ -73,6 +72,7 @@ export default function RaceTimes() {
           })
         ).data,
   );
+  const { form, sent } = useFaultFocus(metrics.fault);
   const paths = bests.flatMap((_, i) => [`/personal_bests/${i}/time`, `/personal_bests/${i}/distance_m`]);
   const messages = metrics.fault?.errors.length ? messagesOf(metrics.fault, paths) : {};
   // The address has the rows with a time only, so positions are theirs.
@@ -100,8 +100,9 @@ export default function RaceTimes() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
+          sent();
+          if (metrics.fault) metrics.reload();
           show(bests, settled);
-          focusFirstFault(form.current);
         }}
       >
         <ul>

@@ -1,6 +1,6 @@
 // The parts of forms: a question with its hint and the server's messages.
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { asFault, type Fault } from '../api/fault';
 
 /** Messages by JSON pointer; '' holds what belongs to no field. */
@@ -113,6 +113,21 @@ export function focusFirstFault(form: HTMLElement | null): void {
     const first = form?.querySelector<HTMLElement>('[aria-invalid=true]:not([type=radio]), [aria-invalid=true]:checked, [aria-invalid=true]');
     (first ?? form?.querySelector<HTMLElement>('[type=submit]'))?.focus();
   });
+}
+
+/**
+ * For forms whose answer is read by the address: `sent` notes that the runner
+ * pressed the button, and if a fault comes back the focus goes to it.
+ */
+export function useFaultFocus(fault: Fault | undefined) {
+  const form = useRef<HTMLFormElement>(null);
+  const waiting = useRef(false);
+  useEffect(() => {
+    if (!fault || !waiting.current) return;
+    waiting.current = false;
+    focusFirstFault(form.current);
+  }, [fault]);
+  return { form, sent: () => (waiting.current = true) };
 }
 
 /**

@@ -5,6 +5,15 @@ import { unit } from '../state/unit';
 import { weekNames } from './weeks';
 import { kinds } from './workout';
 
+const legend = [
+  ['easy', 'Easy'],
+  ['recovery', 'Recovery (Rec)'],
+  ['long', 'Long'],
+  ['marathon', 'Marathon pace (MP)'],
+  ['tempo', 'Tempo'],
+  ['interval', 'Intervals (Int)'],
+] as const;
+
 /** A whole plan on one sheet of paper. Screens do not show it. */
 export function Fridge({ plan }: { plan: Plan | SavedPlan }) {
   const { inputs, weeks, paces } = plan;
@@ -55,9 +64,9 @@ export function Fridge({ plan }: { plan: Plan | SavedPlan }) {
         </tbody>
       </table>
       <p>
-        {(['easy', 'long', 'marathon', 'tempo', 'interval'] as const).map((key) => (
+        {legend.map(([key, name]) => (
           <span key={key}>
-            {key} <b>{pace(paces[key])}</b>
+            {name} <b>{pace(paces[key])}</b>
           </span>
         ))}
       </p>

@@ -24,6 +24,7 @@ export function Profile({ weeks }: { weeks: ReadonlyArray<Week | SavedWeek> }) {
   const every = Math.ceil(20 / slot);
   const lines = Array.from({ length: Math.floor(top / step) }, (_, i) => (i + 1) * step);
   const peak = bars.filter((b) => b.race === 0).reduce((a, b) => (b.week.distance_m > a.week.distance_m ? b : a));
+  const taper = weeks.filter((w) => w.kind === 'taper');
   const cuts = weeks.filter((w) => w.kind === 'cut_back').map((w) => w.week);
 
   return (
@@ -66,6 +67,11 @@ export function Profile({ weeks }: { weeks: ReadonlyArray<Week | SavedWeek> }) {
             </g>
           );
         })}
+        {taper[0] && (
+          <text class="axis" x={LEFT + slot * (weeks.length - 1 - taper.length / 2)} y={y(taper[0].distance_m) - 6} text-anchor="middle">
+            taper
+          </text>
+        )}
       </svg>
       <figcaption class="legend">
         <span class="key long">Long run</span>
