@@ -8,7 +8,6 @@ export interface PageProps {
 }
 
 export const PlanPage = lazy(() => import('./pages/plan'));
-const Member = lazy(() => import('./pages/member'));
 
 /**
  * The pages by their paths; the one without a path is for all others. Only
@@ -22,14 +21,7 @@ export const routes: ReadonlyArray<readonly [path: string, page: ComponentType<P
   ['/tools', lazy(() => import('./pages/tools'))],
   ['/tools/heart-rate', lazy(() => import('./pages/heart-rate'))],
   ['/tools/race-times', lazy(() => import('./pages/race-times'))],
-  ['/sign-in', Member],
-  ['/register', Member],
-  ['/today', Member],
-  ['/plans', Member],
-  ['/plans/:id', Member],
-  ['/account', Member],
-  ['/account/:part', Member],
-  ['', lazy(() => import('./pages/missing'))],
+  ['', lazy(() => import('./pages/member'))], // which has a list of its own
 ];
 
 /** What the header leads to. With `account`, only for those who are signed in; where it is false, only for the others. */
@@ -37,6 +29,7 @@ export const nav: ReadonlyArray<{ path: string; name: string; account?: boolean 
   { path: '/', name: 'Plan' },
   { path: '/today', name: 'Today', account: true },
   { path: '/plans', name: 'My plans', account: true },
+  { path: '/runs', name: 'Runs', account: true },
   { path: '/compare', name: 'Compare' },
   { path: '/tools', name: 'Tools' },
   { path: '/account', name: 'Account', account: true },

@@ -46,6 +46,16 @@ function said(kind: FaultKind, status: number, retryAfter?: number): string {
   return 'Stride cannot answer right now. Try again in a moment.';
 }
 
+/** What a form says of a field before it asks the server. */
+export const wrong = (field: string, message: string): Fault =>
+  new Fault('problem', 422, {
+    type: '/problems/validation',
+    title: '',
+    status: 422,
+    instance: '',
+    errors: [{ pointer: `/${field}`, code: 'invalid_format', message }],
+  });
+
 /** The fault in an unknown error; anything else is a mistake of ours and is thrown on. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;

@@ -26,6 +26,8 @@ const open = {
   '/register': lazy(() => import('./register')),
 };
 
+const Missing = lazy(() => import('./missing'));
+
 const own = [
   ['/today', lazy<MemberProps>(() => import('./today'))],
   ['/plans', lazy<MemberProps>(() => import('./plans'))],
@@ -38,13 +40,16 @@ const own = [
   ['/account/:part', lazy<MemberProps>(() => import('./account'))],
 ] as const;
 
-/** The pages of accounts. Who is not signed in comes back to where they wanted to go. */
+/**
+ * The pages of accounts, listed here and not in the first view. Who is not
+ * signed in comes back to where they wanted to go. There is no page but these.
+ */
 export default function Member(props: PageProps) {
   const { path } = useCell(place);
   const Open = open[path as keyof typeof open];
   if (Open) return <Open {...props} />;
   const found = own.find(([pattern]) => match(pattern, path));
-  return found ? <Gate Shown={found[1]} {...props} /> : null;
+  return found ? <Gate Shown={found[1]} params={match(found[0], path) ?? {}} /> : <Missing />;
 }
 
 function Gate({ Shown, params }: PageProps & { Shown: (typeof own)[number][1] }) {

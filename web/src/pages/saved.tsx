@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { planPath, readPlan, runPath, type Versioned } from '../api/training';
 import type { SavedPlan, SavedWorkout } from '../api/types';
-import { count, daysBetween, dayName, distance, longDate, paceNumber } from '../format';
+import { addDays, count, daysBetween, dayName, distance, longDate, paceNumber } from '../format';
 import { useCell } from '../state/cell';
 import { useToday } from '../state/day';
 import { go, place } from '../state/place';
@@ -79,6 +79,7 @@ function Shown({ plan, today, reload }: { plan: Versioned<SavedPlan>; today: str
     scrollTo(0, y);
   };
   const of = (status: SavedWorkout['status']) => workouts.filter((w) => w.status === status);
+  const current = weeks.find(({ start_date }) => start_date && start_date <= today && today < addDays(start_date, 7));
   const [done, skipped] = [of('done'), of('skipped')];
 
   return (
@@ -174,6 +175,11 @@ function Shown({ plan, today, reload }: { plan: Versioned<SavedPlan>; today: str
         <div class="section-head">
           <h2>Every run</h2>
           <div class="actions">
+            {shown === 'weeks' && current && (
+              <a class="button" href={`#week-${current.week}`}>
+                This week
+              </a>
+            )}
             <button type="button" onClick={() => setOpen('add')}>
               Add a run
             </button>
@@ -191,7 +197,7 @@ function Shown({ plan, today, reload }: { plan: Versioned<SavedPlan>; today: str
           </div>
         </div>
         {shown === 'months' ? (
-          <Months weeks={weeks} onOpen={(w) => visit(`open=${w.id}`)} />
+          <Months weeks={weeks} now={today} onOpen={(w) => visit(`open=${w.id}`)} />
         ) : (
           <Weeks weeks={weeks} actions={(w) => 'status' in w && <RunEdit plan={id} workout={w as SavedWorkout} onChange={reload} />} />
         )}

@@ -200,11 +200,11 @@ function Countdown({ plans, today }: { plans: readonly SavedPlanItem[]; today: s
         <b class="big">Race day</b>
       ) : (
         <>
-          <b class="big">{days}</b> {days === 1 ? 'day' : 'days'}
+          <b class="big">{days}</b>{' '}
         </>
       )}
       <span>
-        {days > 0 && 'to '}
+        {days > 0 && `${days === 1 ? 'day' : 'days'} to `}
         <a href={`/plans/${race.plan.id}`}>{race.plan.name}</a>
       </span>
       <span class="fine">{longDate(race.date)}</span>

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Fault } from '../api/fault';
+import { Fault, wrong } from '../api/fault';
 import { newKey } from '../api/http';
 import { call } from '../api/session';
 import { planPath, readPlan } from '../api/training';
@@ -79,7 +79,7 @@ function AddForm({ plan, date, reload, onAdded, onClose }: AddFormProps) {
   const send = async () => {
     const number = Number(far.trim().replace(',', '.'));
     if (far.trim() === '' || !Number.isFinite(number)) {
-      return fail(wrongDistance(`Write the distance as a number of ${unit.value}, like 8 or 6.5.`));
+      return fail(wrong('distance_m', `Write the distance as a number of ${unit.value}, like 8 or 6.5.`));
     }
     const body: NewWorkout = { type, distance_m: Math.round(number * metres[unit.value]), ...spotOf(day), ...(title.trim() && { title: title.trim() }) };
     const text = JSON.stringify(body);
@@ -135,9 +135,6 @@ function AddForm({ plan, date, reload, onAdded, onClose }: AddFormProps) {
     </form>
   );
 }
-
-const wrongDistance = (message: string) =>
-  new Fault('problem', 422, { type: '/problems/validation', title: '', status: 422, detail: '', instance: '', errors: [{ pointer: '/distance_m', code: 'invalid_format', message }] });
 
 /** What the server says in metres, in the unit of the page. */
 const spoken = (message: string): string =>

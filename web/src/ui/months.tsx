@@ -10,10 +10,12 @@ interface MonthsProps {
   /** Weeks with dates. */
   weeks: ReadonlyArray<Week | SavedWeek>;
   onOpen: (workout: AnyWorkout) => void;
+  /** Today, where the runner is. */
+  now?: string;
 }
 
 /** A plan with dates as a calendar, month by month, Monday first. */
-export function Months({ weeks, onOpen }: MonthsProps) {
+export function Months({ weeks, onOpen, now = today() }: MonthsProps) {
   const runs = new Map<string, AnyWorkout>();
   const kindOf = new Map<string, Week['kind']>();
   for (const week of weeks) {
@@ -22,7 +24,6 @@ export function Months({ weeks, onOpen }: MonthsProps) {
   }
   const first = weeks[0]?.start_date ?? '';
   const last = [...kindOf.keys()].pop() ?? '';
-  const now = today();
   return (
     <div class="months">
       {monthsBetween(first, last).map((month) => (

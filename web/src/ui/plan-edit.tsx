@@ -2,7 +2,7 @@
 // delete it.
 import { useRef, useState } from 'preact/hooks';
 import type { Change } from '../api/edit';
-import { asFault, type Fault } from '../api/fault';
+import { asFault, wrong, type Fault } from '../api/fault';
 import { planPath } from '../api/training';
 import type { SavedPlan, SavedPlanItem } from '../api/types';
 import { addDays, longDate } from '../format';
@@ -100,10 +100,11 @@ export function RenameDialog({ name, run, onClose }: { name: string; run: Run; o
 export function RaceDateDialog({ plan, run, onClose }: { plan: SavedPlan; run: Run; onClose: () => void }) {
   const had = plan.inputs.race_date;
   const [date, setDate] = useState(had ?? '');
-  const { form, messages, busy, submit, of } = useForm(['race_date']);
+  const { form, messages, busy, submit, of, fail } = useForm(['race_date']);
   const send = (race_date: string | null) =>
     void submit(async () => {
-      if ((race_date ?? '') === (had ?? '')) return onClose();
+      if (race_date === '') return fail(wrong('race_date', 'Choose the day of the race.'));
+      if (race_date === had) return onClose();
       if (await run({ race_date })) {
         toast(race_date ? `The race is on ${longDate(race_date)}, and every run has its day.` : 'The plan has no dates any more.');
         onClose();
