@@ -17,6 +17,7 @@ import { useTask } from '../ui/run-facts';
 import { RunTabs } from '../ui/run-tabs';
 import { dayAndYear, onePace, raceNames } from '../ui/run-words';
 import { Loading } from '../ui/states';
+import { TableBox } from '../ui/table-box';
 import type { MemberProps } from './member';
 import '../style/plan.css';
 import '../style/tools.css';
@@ -110,7 +111,7 @@ function Table({ items, onChange }: { items: readonly StandingBest[]; onChange: 
   };
   return (
     <section>
-      <div class="table-box">
+      <TableBox label="Personal bests">
         <table class="list bests-table">
           <caption class="visually-hidden">Personal bests</caption>
           <thead>
@@ -146,7 +147,7 @@ function Table({ items, onChange }: { items: readonly StandingBest[]; onChange: 
             ))}
           </tbody>
         </table>
-      </div>
+      </TableBox>
       <div role="alert" class="form-alert">
         {fault && <p>{fault.message}</p>}
       </div>

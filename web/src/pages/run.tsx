@@ -60,15 +60,16 @@ function Shown({ session, zone, set, reload }: ShownProps) {
   const { run, dialog } = useRunEdit(session, session.version, set);
   const [open, setOpen] = useState(false);
   const foot = session.sport !== 'cycling';
-  const numbers: Array<[name: string, value: string, small?: string]> = [];
+  const numbers: Array<[name: string, value: string, unit?: string, below?: string]> = [];
   if (s.distance_m > 0) numbers.push(['Distance', distance(s.distance_m, 2)]);
-  numbers.push(['Time', clock(s.moving_s || s.timer_s), s.elapsed_s - (s.moving_s || s.timer_s) > 30 ? `${clock(s.elapsed_s)} in all` : undefined] as [string, string, string?]);
+  const moving = s.moving_s || s.timer_s;
+  numbers.push(['Time', clock(moving), '', s.elapsed_s - moving > 30 ? `${clock(s.elapsed_s)} with pauses` : '']);
   if (foot && s.pace_s_per_km) numbers.push(['Pace', paceNumber(s.pace_s_per_km), `/${unit.value}`]);
   if (!foot && s.pace_s_per_km) numbers.push(['Speed', (3_600_000 / s.pace_s_per_km / (unit.value === 'km' ? 1000 : 1609.344)).toFixed(1), `${unit.value}/h`]);
   if (foot && s.grade_adjusted_pace_s_per_km) numbers.push(['Pace on the flat', paceNumber(s.grade_adjusted_pace_s_per_km), `/${unit.value}`]);
-  if (s.average_heart_rate_bpm) numbers.push(['Heart rate', String(Math.round(s.average_heart_rate_bpm)), s.max_heart_rate_bpm ? `at most ${Math.round(s.max_heart_rate_bpm)}` : 'bpm']);
-  if (s.ascent_m > 0 || s.descent_m > 0) numbers.push(['Climb', height(s.ascent_m), `down ${height(s.descent_m)}`]);
-  if (s.average_cadence_per_min) numbers.push(['Cadence', String(Math.round(s.average_cadence_per_min)), foot ? 'steps a minute' : 'turns a minute']);
+  if (s.average_heart_rate_bpm) numbers.push(['Heart rate', String(Math.round(s.average_heart_rate_bpm)), 'bpm', s.max_heart_rate_bpm ? `at most ${Math.round(s.max_heart_rate_bpm)}` : '']);
+  if (s.ascent_m > 0 || s.descent_m > 0) numbers.push(['Climb', height(s.ascent_m), '', `down ${height(s.descent_m)}`]);
+  if (s.average_cadence_per_min) numbers.push(['Cadence', String(Math.round(s.average_cadence_per_min)), '', foot ? 'steps a minute' : 'turns a minute']);
   if (s.average_power_w) numbers.push(['Power', `${Math.round(s.average_power_w)} W`]);
 
   return (
@@ -84,11 +85,12 @@ function Shown({ session, zone, set, reload }: ShownProps) {
     >
       {session.note && <p class="note">{session.note}</p>}
       <dl class="numbers">
-        {numbers.map(([name, value, small]) => (
+        {numbers.map(([name, value, of, below]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              {value} {small && <small>{small}</small>}
+              {value} {of && <small>{of}</small>}
+              {below && <small class="below">{below}</small>}
             </dd>
           </div>
         ))}

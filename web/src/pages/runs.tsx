@@ -14,6 +14,7 @@ import { RunTabs } from '../ui/run-tabs';
 import { nameOf, onePace, sportName, timeOf } from '../ui/run-words';
 import { Loading } from '../ui/states';
 import type { MemberProps } from './member';
+import '../style/tools.css';
 import '../style/runs.css';
 
 const PAGE = 30;

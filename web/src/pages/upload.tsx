@@ -6,6 +6,7 @@ import { Page } from '../ui/page';
 import { size, standard } from '../ui/run-words';
 import { RunTabs } from '../ui/run-tabs';
 import { filesOf } from '../ui/dropped';
+import '../style/tools.css';
 import '../style/runs.css';
 
 /** Where recordings come in: dropped, or chosen. */
@@ -156,7 +157,8 @@ const titles: Record<Item['phase'], string> = {
 };
 
 function Row({ upload }: { upload: Item }) {
-  const { name, phase, sessions, receipts, why } = upload;
+  const { name, phase, receipts, why } = upload;
+  const sessions = uploads.value.find((u) => u.key === upload.of)?.sessions ?? upload.sessions;
   const bests = [...new Set(receipts.flatMap((r) => r.bests_changed_m))].map((m) => standard.find(([d]) => d === m)?.[1] ?? `${m} m`);
   const alike = receipts.flatMap((r) => r.similar.map((s) => s.session_id));
   return (

@@ -29,6 +29,8 @@ export interface Upload {
   again?: boolean;
   /** The sessions that were made of it, or that the runner has of it. */
   sessions: readonly string[];
+  /** Of a file that is in the list twice, the key of the other. */
+  of?: number;
   receipts: readonly Receipt[];
 }
 
@@ -128,8 +130,9 @@ async function announce(keys: readonly number[], signal: AbortSignal): Promise<v
       fail(key, 'It cannot be read any more: it was moved, or is no file. Choose it once more.');
       continue;
     }
-    if (known.has(job.sha256)) {
-      change(key, { phase: 'duplicate', why: 'The same file is in this list already.' });
+    const other = known.get(job.sha256);
+    if (other !== undefined) {
+      change(key, { phase: 'duplicate', why: 'The same file is in this list already.', of: other });
     } else {
       known.set(job.sha256, key);
       batch.push(key);

@@ -11,6 +11,7 @@ import { useResource } from './resource';
 import { RouteMap } from './route-map';
 import { height, onePace } from './run-words';
 import { Loading } from './states';
+import { TableBox } from './table-box';
 
 const Plots = lazy(() => import('./run-plots'));
 
@@ -89,7 +90,7 @@ function Shown({ streams, foot }: { streams: StreamsByName; foot: boolean }) {
       {curves && (
         <details class="more">
           <summary>The curves as a table</summary>
-          <div class="table-box" tabIndex={0} role="region" aria-label="The curves as a table">
+          <TableBox label="The curves as a table">
             <table class="list">
               <caption class="visually-hidden">The run at {ROWS + 1} moments</caption>
               <thead>
@@ -111,7 +112,7 @@ function Shown({ streams, foot }: { streams: StreamsByName; foot: boolean }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableBox>
         </details>
       )}
     </section>

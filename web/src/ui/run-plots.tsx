@@ -35,7 +35,9 @@ export function plotsOf(streams: StreamsByName, foot: boolean): Plot[] {
   const speed = speedCurve(streams);
   if (speed) {
     const [low, high] = range(speed.v, 0.02);
-    const limits: [number, number] = [Math.max(low * 0.92, 0.3), Math.max(high * 1.05, 0.6)];
+    const [middle] = range(speed.v, 0.5);
+    // Standing still is at the bottom, and does not flatten the rest.
+    const limits: [number, number] = [Math.max(low * 0.92, middle * 0.55, 0.3), Math.max(high * 1.05, 0.6)];
     plots.push(
       foot
         ? { key: 'pace', title: `Pace, per ${unit.value}`, colour: '--long', curve: speed, limits, write: (v) => (v > 0.2 ? paceOf(v) : '–'), marks: paceMarks }
@@ -116,7 +118,7 @@ export default function RunPlots({ streams, foot, at, onAt }: PlotsProps) {
 /** What is between the curves' lowest and highest values, in words. */
 function summary({ curve: { v }, write, key }: Plot): string {
   const [low, high] = range(v, 0.02);
-  return key === 'pace' ? `between ${write(high)} and ${write(Math.max(low, 0.3))}` : `between ${write(low)} and ${write(high)}`;
+  return key === 'pace' ? `between ${write(high)} and ${low > 0.5 ? write(low) : 'standing'}` : `between ${write(low)} and ${write(high)}`;
 }
 
 interface PanelProps {
@@ -137,6 +139,12 @@ function Panel({ plot, base, last, at, onAt, u }: PanelProps) {
   const rows = useRef<number[]>([]);
   const told = useRef(onAt);
   told.current = onAt;
+  /** Puts the cursor where it is to be. */
+  const show = useRef(() => {});
+  show.current = () => {
+    const value = at === undefined ? undefined : chart.current?.data[0]?.[rowAt(rows.current, at)];
+    if (chart.current && value !== undefined) chart.current.setCursor({ left: chart.current.valToPos(value, 'x'), top: 10 }, false); // and tells nobody
+  };
   const shown = useCell(theme);
 
   useEffect(() => {
@@ -169,9 +177,11 @@ function Panel({ plot, base, last, at, onAt, u }: PanelProps) {
         ],
         series: [{}, { stroke: ink, width: 1.75, points: { show: false }, ...(plot.fill && { fill: `color-mix(in srgb, ${ink} 22%, transparent)` }) }],
         hooks: {
+          ready: [() => show.current()],
           setCursor: [
             (self) => {
-              if (self.cursor.idx != null) told.current(rows.current[self.cursor.idx] ?? 0);
+              // The picture sets its cursor as well when it is drawn anew.
+              if (self.cursor.idx != null && self.over.matches(':hover')) told.current(rows.current[self.cursor.idx] ?? 0);
             },
           ],
         },
@@ -180,15 +190,15 @@ function Panel({ plot, base, last, at, onAt, u }: PanelProps) {
       box.current,
     );
     chart.current = made;
-    return () => made.destroy();
+    return () => {
+      chart.current = undefined;
+      made.destroy();
+    };
   }, [plot.curve.v, base, width, u, shown, last]);
 
   useEffect(() => {
-    const made = chart.current;
-    if (!made || at === undefined) return;
-    const value = made.data[0]?.[rowAt(rows.current, at)];
-    if (value !== undefined) made.setCursor({ left: made.valToPos(value, 'x'), top: 10 }, false); // and tells nobody
-  }, [at, base, width, u, shown]);
+    if (chart.current?.status === 1) show.current(); // else when it is ready
+  }, [at]);
 
   const value = at === undefined ? undefined : plot.curve.v[rowAt(plot.curve.t, at)];
   return (

@@ -3,6 +3,7 @@ import type { Session, SessionEffort, Split } from '../api/types';
 import { clock, distance, inUnit, percent } from '../format';
 import { metres, unit } from '../state/unit';
 import { height, onePace, raceNames } from './run-words';
+import { TableBox } from './table-box';
 
 const paceOver = (m: number, s: number): string => (m > 0 && s > 0 ? onePace((s / m) * 1000) : '–');
 const bpm = (beats: number | undefined): string => (beats === undefined ? '–' : `${Math.round(beats)}`);
@@ -18,7 +19,7 @@ export function Splits({ session, foot }: { session: Session; foot: boolean }) {
   const fastest = Math.max(...(whole.length ? whole : splits).map(speed));
   return (
     <section>
-      <div class="table-box">
+      <TableBox label="Splits">
         <table class="list splits">
           <caption>{unit.value === 'km' ? 'Kilometre by kilometre' : 'Mile by mile'}</caption>
           <thead>
@@ -51,7 +52,7 @@ export function Splits({ session, foot }: { session: Session; foot: boolean }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableBox>
     </section>
   );
 }
@@ -60,37 +61,49 @@ export function Splits({ session, foot }: { session: Session; foot: boolean }) {
 export function Laps({ session, foot }: { session: Session; foot: boolean }) {
   const { laps } = session;
   if (laps.length < 2) return null;
+  // What the watch counted by itself says the same as kilometres or miles do.
+  const automatic = laps.slice(0, -1).every(({ distance_m: m = 0 }) => Object.values(metres).some((per) => Math.abs(m / per - 1) < 0.01));
   const beats = laps.some((l) => l.average_heart_rate_bpm !== undefined);
+  const table = (
+    <TableBox label="Laps">
+      <table class="list">
+        <caption class={automatic ? 'visually-hidden' : undefined}>Laps</caption>
+        <thead>
+          <tr>
+            <th scope="col">Lap</th>
+            <th scope="col">Distance</th>
+            <th scope="col">Time</th>
+            {foot && <th scope="col">Pace</th>}
+            {beats && <th scope="col">bpm</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {laps.map((lap, i) => {
+            const time = lap.timer_s ?? lap.elapsed_s;
+            return (
+              <tr key={i}>
+                <th scope="row">{i + 1}</th>
+                <td>{lap.distance_m === undefined ? '–' : distance(lap.distance_m, 2)}</td>
+                <td>{time === undefined ? '–' : clock(time)}</td>
+                {foot && <td>{paceOver(lap.distance_m ?? 0, time ?? 0)}</td>}
+                {beats && <td>{bpm(lap.average_heart_rate_bpm)}</td>}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </TableBox>
+  );
   return (
     <section>
-      <div class="table-box">
-        <table class="list">
-          <caption>Laps</caption>
-          <thead>
-            <tr>
-              <th scope="col">Lap</th>
-              <th scope="col">Distance</th>
-              <th scope="col">Time</th>
-              {foot && <th scope="col">Pace</th>}
-              {beats && <th scope="col">bpm</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {laps.map((lap, i) => {
-              const time = lap.timer_s ?? lap.elapsed_s;
-              return (
-                <tr key={i}>
-                  <th scope="row">{i + 1}</th>
-                  <td>{lap.distance_m === undefined ? '–' : distance(lap.distance_m, 2)}</td>
-                  <td>{time === undefined ? '–' : clock(time)}</td>
-                  {foot && <td>{paceOver(lap.distance_m ?? 0, time ?? 0)}</td>}
-                  {beats && <td>{bpm(lap.average_heart_rate_bpm)}</td>}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      {automatic ? (
+        <details class="more">
+          <summary>Laps of the watch</summary>
+          {table}
+        </details>
+      ) : (
+        table
+      )}
     </section>
   );
 }
@@ -101,7 +114,7 @@ export function Efforts({ session }: { session: Session }) {
   if (efforts.length === 0) return null;
   return (
     <section>
-      <div class="table-box">
+      <TableBox label="Fastest stretches">
         <table class="list">
           <caption>Fastest stretches</caption>
           <thead>
@@ -126,7 +139,7 @@ export function Efforts({ session }: { session: Session }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableBox>
       <p class="fine">
         {counts_for_bests ? 'Pauses count. ' : 'They do not count for your bests. '}
         <a href="/runs/bests">Your personal bests</a>
@@ -159,7 +172,7 @@ export function Zones({ session }: { session: Session }) {
   const total = Math.max(1, zones.zones.reduce((sum, z) => sum + z.time_s, 0));
   return (
     <section>
-      <div class="table-box">
+      <TableBox label="Time in heart-rate zones">
         <table class="list zone-times">
           <caption>Time in heart-rate zones</caption>
           <thead>
@@ -193,7 +206,7 @@ export function Zones({ session }: { session: Session }) {
             })}
           </tbody>
         </table>
-      </div>
+      </TableBox>
     </section>
   );
 }
