@@ -1,10 +1,7 @@
-import type { Page } from '@playwright/test';
 import { fit, settings, sports } from './fit';
 import { client, register } from './runner';
+import { file, upload } from './runs';
 import { everywhere, expect, test } from './stride';
-
-/** A file to choose or drop. */
-export const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
 
 const spring = [
   file('track.fit', fit({ start: '2026-03-06T09:00:00Z', paces: [255, 248, 246, 244, 240] })),
@@ -14,18 +11,11 @@ const spring = [
   file('ten.fit', fit({ start: '2026-02-14T10:00:00Z', paces: [272, 270, 268, 266, 264, 265, 263, 262, 260, 255] })),
 ];
 
-/** Uploads files on the page for it, and waits for all verdicts. */
-export async function upload(page: Page, files: ReturnType<typeof file>[]): Promise<void> {
-  await page.goto('/runs/upload');
-  await page.getByLabel('Choose files').setInputFiles(files);
-  await expect(page.getByRole('status').getByText('Done.')).toBeVisible({ timeout: 20_000 });
-}
-
 test('runs before there are any', async ({ page }) => {
   await register(page, '/runs');
   await page.getByRole('heading', { name: 'No run yet' }).waitFor();
   await everywhere(page, 'runs empty');
-  await page.getByRole('link', { name: 'Personal bests' }).click();
+  await page.getByRole('link', { name: 'Bests' }).click();
   await page.getByRole('heading', { name: 'No best yet' }).waitFor();
   await everywhere(page, 'bests empty');
   await page.getByRole('button', { name: 'Enter a result' }).click();

@@ -133,7 +133,9 @@ function Table({ items, onChange }: { items: readonly StandingBest[]; onChange: 
                 </td>
                 <td data-label="Pace">{onePace(best.pace_s_per_km)}</td>
                 <td data-label="When">
-                  <From claim={best} />
+                  <span>
+                    <From claim={best} />
+                  </span>
                 </td>
                 <td data-label="Before">{best.previous ? <Before best={best} before={best.previous} /> : <span class="fine">the first</span>}</td>
                 <td>
@@ -171,9 +173,9 @@ function From({ claim }: { claim: Claim }) {
 
 function Before({ best, before }: { best: StandingBest; before: Claim }) {
   return (
-    <>
+    <span>
       {time(before.time_s)} <small>(+{gain(before.time_s - best.time_s)})</small>, <From claim={before} />
-    </>
+    </span>
   );
 }
 

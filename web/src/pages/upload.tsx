@@ -174,9 +174,10 @@ function Row({ upload }: { upload: Item }) {
           {sessions.map((id, i) => (
             <a key={id} href={`/runs/${id}`}>
               {phase === 'imported' ? 'See the run' : 'See what there is'}
-              {sessions.length > 1 && ` ${i + 1}`} <span class="visually-hidden">from {name}</span>{' '}
+              {sessions.length > 1 && ` ${i + 1}`}
+              <span class="visually-hidden"> from {name}</span>
             </a>
-          ))}
+          ))}{' '}
           {bests.length > 0 && <b>New best over {bests.join(', ')}. </b>}
           {alike.length > 0 && (
             <>

@@ -161,7 +161,7 @@ function Panel({ plot, base, last, at, onAt, u }: PanelProps) {
       {
         width,
         height: last ? 168 : 140,
-        padding: [8, 8, last ? 0 : 8, 0],
+        padding: [8, 20, last ? 0 : 8, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 9, fill: ink, stroke: colour(box.current, '--surface'), width: 2 } },
         scales: { x: { time: false }, y: { range: () => plot.limits } },

@@ -13,6 +13,7 @@ export function Splits({ session, foot }: { session: Session; foot: boolean }) {
   const splits = unit.value === 'km' ? session.kilometres : session.miles;
   if (splits.length === 0) return null;
   const beats = splits.some((s) => s.average_heart_rate_bpm !== undefined);
+  const climbs = session.streams.includes('altitude_m');
   const speed = (s: Split) => s.distance_m / Math.max(1, s.moving_s);
   // What is left over at the end says little, so it does not set the scale.
   const whole = splits.filter((s) => s.distance_m > metres[unit.value] * 0.5);
@@ -32,7 +33,7 @@ export function Splits({ session, foot }: { session: Session; foot: boolean }) {
                   <abbr title="Mean heart rate in beats per minute">bpm</abbr>
                 </th>
               )}
-              <th scope="col">Climb</th>
+              {climbs && <th scope="col">Climb</th>}
             </tr>
           </thead>
           <tbody>
@@ -47,7 +48,7 @@ export function Splits({ session, foot }: { session: Session; foot: boolean }) {
                   </svg>
                 </td>
                 {beats && <td>{bpm(split.average_heart_rate_bpm)}</td>}
-                <td>{height(split.ascent_m)}</td>
+                {climbs && <td>{height(split.ascent_m)}</td>}
               </tr>
             ))}
           </tbody>

@@ -3,7 +3,7 @@ import { place } from '../state/place';
 
 const tabs = [
   ['/runs', 'All runs'],
-  ['/runs/bests', 'Personal bests'],
+  ['/runs/bests', 'Bests'],
   ['/runs/upload', 'Upload'],
 ] as const;
 
