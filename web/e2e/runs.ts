@@ -8,5 +8,5 @@ export const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'applic
 export async function upload(page: Page, files: ReturnType<typeof file>[]): Promise<void> {
   await page.goto('/runs/upload');
   await page.getByLabel('Choose files').setInputFiles(files);
-  await expect(page.getByRole('status').getByText('Done.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Done.', { exact: true })).toBeVisible({ timeout: 30_000 });
 }

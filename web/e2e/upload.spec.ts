@@ -18,7 +18,7 @@ test('more files than an import takes, in batches, while other pages are looked 
   });
   const files = Array.from({ length: 54 }, (_, i) => run(i + 1));
   await page.getByLabel('Choose files').setInputFiles(files);
-  await expect(page.getByText(/of 54 files done/)).toBeVisible();
+  await expect(page.getByText(/of 54\sfiles done/)).toBeVisible();
   await page.getByRole('link', { name: 'Tools' }).click();
   await page.getByRole('heading', { name: 'Tools', level: 1 }).waitFor();
   await page.getByRole('link', { name: 'Runs' }).click();
@@ -145,7 +145,7 @@ test('real files: each has its verdict, and each run has its page', async ({ pag
   const email = await register(page, '/runs/upload');
   const names = (await readdir(join(folder as string, 'files'))).filter((name) => name.endsWith('.fit'));
   await page.getByLabel('Choose files').setInputFiles(await Promise.all(names.map(async (name) => file(name, await readFile(join(folder as string, 'files', name))))));
-  await expect(page.getByRole('status').getByText('Done.')).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText('Done.', { exact: true })).toBeVisible({ timeout: 120_000 });
   await expect(page.locator('.files .failed')).toHaveCount(0);
 
   const { api } = await client(page, email);
