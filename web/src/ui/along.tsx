@@ -17,6 +17,8 @@ const Plots = lazy(() => import('./run-plots'));
 
 /** Enough for a line as wide as a screen. */
 const POINTS = 1500;
+/** Places that the keys can go to. */
+const STEPS = 240;
 /** Rows of the table that says the same as the curves. */
 const ROWS = 20;
 
@@ -67,13 +69,12 @@ function Shown({ streams, foot }: { streams: StreamsByName; foot: boolean }) {
                 id="cursor"
                 type="range"
                 min={0}
-                max={Math.floor(end)}
-                step={Math.max(1, Math.round(end / 250))}
-                value={now}
+                max={STEPS}
+                value={end > 0 ? Math.round((now / end) * STEPS) : 0}
                 aria-valuetext={sample(now)
                   .map(([name, value]) => `${name} ${value}`)
                   .join(', ')}
-                onInput={(event) => setAt(Number(event.currentTarget.value))}
+                onInput={(event) => setAt((Number(event.currentTarget.value) / STEPS) * end)}
               />
               <p class="sample" aria-hidden="true">
                 {sample(now).map(([name, value]) => (
