@@ -8,8 +8,8 @@ FUZZTIME  ?= 10s
 RACE      := $(if $(shell command -v gcc || command -v clang),-race)
 DYNOXIDE  := internal/local/dynoxide
 # The local DynamoDB is a program that npm gets, pinned by version and digest:
-# the one thing here that is neither Go nor in this repository. Whoever names
-# another one by AWS_ENDPOINT_URL_DYNAMODB needs no npm.
+# the one program here that is not built from this repository. Whoever names
+# another one by AWS_ENDPOINT_URL_DYNAMODB does not need it.
 DATABASE  := $(if $(AWS_ENDPOINT_URL_DYNAMODB),,$(DYNOXIDE)/node_modules/.installed)
 
 SITE      := internal/local/site/dist/index.html
@@ -19,7 +19,7 @@ WEB       := $(shell find web/src web/public web/scripts -type f 2>/dev/null) $(
 .PHONY: help run build site local test-web test-browser lambdas lambdas-arm64 lambdas-amd64 test corpus soak mutants bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: local ## build the local server and start it; Ctrl-C stops it
 	@exec build/stride-local

@@ -1,5 +1,5 @@
 // Every screen of accounts, and its states: axe, themes, widths, pictures.
-import { dateIn, fresh, register, savedPlan, signIn } from './runner';
+import { client, dateIn, fresh, register, savedPlan, signIn, weekday } from './runner';
 import { everywhere, expect, test } from './stride';
 
 test.slow();
@@ -77,7 +77,7 @@ test('my plans, empty and one', async ({ page }) => {
   await page.getByRole('heading', { name: 'Every run' }).waitFor();
   await page.getByRole('button', { name: /: (Tempo|Easy)/ }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
-  await expect(page.getByRole('button', { name: 'Done' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('button', { name: 'Done', exact: true })).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('Escape');
   await everywhere(page, 'saved plan');
   await page.getByText('Weeks', { exact: true }).click();
@@ -128,4 +128,48 @@ test('account', async ({ page }) => {
   await everywhere(page, 'account data');
   await page.getByRole('button', { name: 'Delete my account' }).click();
   await everywhere(page, 'account delete');
+});
+
+test('days without a run: before, within and after a plan', async ({ page }) => {
+  const email = await register(page);
+  const { api } = await client(page, email);
+  // With four runs a week the day after the long run is free.
+  const { id } = await savedPlan(page, email, { race_date: dateIn(120), long_run_day: weekday(dateIn(-1)) });
+  const show = async (race: number, heading: string | RegExp) => {
+    const plan = await api('GET', `/api/plans/${id}`);
+    if (plan.inputs.race_date !== dateIn(race)) await api('PATCH', `/api/plans/${id}`, { race_date: dateIn(race) }, plan.version);
+    await page.goto('/today');
+    await page.getByRole('heading', { name: heading }).waitFor();
+  };
+  await show(120, /Training starts in/);
+  await everywhere(page, 'today before the plan');
+  await show(-3, 'The race is behind you');
+  await everywhere(page, 'today after the race');
+  await show(0, /Race day: the marathon/);
+  await expect(page.locator('.countdown')).toContainText('Race day');
+  await everywhere(page, 'race day');
+  await show(40, 'Rest day');
+  await expect(page.getByRole('button', { name: /^Next:/ })).toBeVisible();
+  await everywhere(page, 'today rest');
+});
+
+test('signing in over the work, and a server that is away', async ({ page }) => {
+  await page.clock.install();
+  const email = await register(page, '/account');
+  const { api } = await client(page, email);
+  const { items } = await api('GET', '/api/runners/me/sign_ins');
+  for (const { id, current } of items) if (!current) await api('DELETE', `/api/runners/me/sign_ins/${id}`);
+  await page.clock.fastForward('16:00');
+  await page.getByLabel('First name').fill('Ada');
+  await page.getByRole('button', { name: 'Save the profile' }).click();
+  await page.getByRole('dialog', { name: 'Sign in to go on' }).waitFor();
+  await expect(page.getByRole('dialog').getByLabel('Password', { exact: true })).toBeFocused();
+  await everywhere(page, 'sign-in over the work');
+  await page.getByRole('button', { name: 'Leave this page and sign in as somebody else' }).click();
+  await expect(page).toHaveURL(/sign-in\?next=%2Faccount/);
+  await signIn(page, email, '/plans');
+  await page.route('**/api/**', (route) => route.abort());
+  await page.reload();
+  await page.getByRole('heading', { name: 'Stride is out of reach' }).waitFor();
+  await everywhere(page, 'out of reach');
 });

@@ -1,4 +1,5 @@
 // Accounts: signing in and staying so, saving what was made before, leaving.
+import type { Page } from '@playwright/test';
 import { client, dateIn, fresh, password, register, savedPlan, signIn } from './runner';
 import { expect, test } from './stride';
 
@@ -287,6 +288,79 @@ test('a profile that two devices change at once asks which shall hold', async ({
   await dialog.getByRole('button', { name: 'Save mine' }).click();
   await expect(dialog).toBeHidden();
   expect((await api('GET', '/api/runners/me')).first_name).toBe('Ada');
+});
+
+/** Does something that the server refuses, and looks for each of its messages on the page. It answers their pointers. */
+async function told(page: Page, act: () => Promise<void>): Promise<string[]> {
+  const answer = page.waitForResponse((response) => response.status() >= 400 && response.url().includes('/api/'));
+  await act();
+  const problem = (await (await answer).json()) as { detail: string; errors?: { pointer: string; message: string }[] };
+  for (const message of problem.errors?.map((e) => e.message) ?? [problem.detail]) await expect(page.getByText(message).first()).toBeVisible();
+  await expect(page.locator('[aria-invalid=true]:focus, [type=submit]:focus')).toHaveCount(1);
+  return problem.errors?.map((e) => e.pointer) ?? [];
+}
+
+test('every message of the server about an account stands at its field', async ({ page }) => {
+  await page.goto('/register');
+  const make = page.getByRole('button', { name: 'Make an account' });
+  const [email, secret, first] = [page.getByLabel('E-mail address'), page.getByLabel('Password', { exact: true }), page.getByLabel(/^First name/)];
+  for (const [address, word, name, pointers] of [
+    ['', '', '', ['/email', '/password']],
+    ['nobody', 'x'.repeat(129), 'x'.repeat(101), ['/email', '/password', '/first_name']],
+    ['ada.lovelace@example.com', 'ada.lovelace@example.com', '', ['/password']],
+    ['ada@example.com', 'passwordpassword', '', ['/password']],
+  ] as const) {
+    await email.fill(address);
+    await secret.fill(word);
+    await first.fill(name);
+    expect(await told(page, () => make.click()), `${address} ${word}`).toEqual(pointers);
+  }
+  await register(page, '/account');
+  const save = page.getByRole('button', { name: 'Save the profile' });
+  await page.getByLabel('First name').fill('x'.repeat(101));
+  await page.getByLabel('Last name').fill('x'.repeat(101));
+  await page.getByLabel('Year of birth').fill('3000');
+  await page.getByLabel('Time zone').fill('Mars/Olympus');
+  expect((await told(page, () => save.click())).sort()).toEqual(['/birth_year', '/first_name', '/last_name', '/time_zone']);
+  await page.getByLabel('Year of birth').fill('long ago');
+  expect(await told(page, () => save.click())).toContain('/birth_year');
+
+  await page.goto('/account/heart');
+  await page.getByRole('button', { name: 'Add a measurement' }).click();
+  const keep = page.getByRole('button', { name: 'Save', exact: true });
+  expect(await told(page, () => keep.click())).toEqual(['/heart_rates/0']);
+  await page.getByLabel(/^At rest/).fill('300');
+  await page.getByLabel(/^Maximum/).fill('fast');
+  expect((await told(page, () => keep.click())).length).toBeGreaterThan(0);
+  await page.getByLabel(/^At rest/).fill('190');
+  await page.getByLabel(/^Maximum/).fill('180');
+  await told(page, () => keep.click());
+  await page.getByLabel(/^At rest/).fill('50');
+  await page.getByLabel('Measured on').fill(dateIn(30));
+  expect(await told(page, () => keep.click())).toEqual(['/heart_rates/0/valid_from']);
+  await page.getByLabel('Measured on').fill(dateIn(-30));
+  await keep.click();
+  await expect(page.getByText('180 bpm')).toBeVisible();
+  // Another one of the same day belongs into it.
+  await page.getByRole('button', { name: 'Add a measurement' }).click();
+  await page.getByLabel('Measured on').fill(dateIn(-30));
+  await page.getByLabel(/^Maximum/).fill('185');
+  await told(page, () => keep.click());
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: /^Change/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Nothing measured yet.')).toBeVisible();
+});
+
+test('too many attempts: the page says for how long', async ({ page }) => {
+  await page.route('**/api/login', (route) =>
+    route.fulfill({ status: 429, headers: { 'Retry-After': '40' }, contentType: 'application/json', body: '{"message":"Too Many Requests"}' }),
+  );
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail address').fill(fresh());
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByText('Try again in 40 seconds.')).toBeVisible();
 });
 
 test('the server away: what is typed stays, and is saved when it is back', async ({ page, stride }) => {

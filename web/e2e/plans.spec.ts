@@ -1,6 +1,6 @@
 // Saved plans and today: following a plan day by day, on more than one device.
 import { client, dateIn, register, savedPlan, weekday } from './runner';
-import { expect, test } from './stride';
+import { everywhere, expect, test } from './stride';
 
 test('a plan is renamed, rested and followed again, from the list and from its page', async ({ page }) => {
   const email = await register(page, '/plans');
@@ -132,12 +132,15 @@ test('a race date is given, refused, changed and taken away', async ({ page }) =
   const plan = await api('GET', `/api/plans/${id}`);
   const run = plan.weeks[8].workouts[0];
   const free = [0, 1, 2, 3, 4, 5, 6].map((n) => dateIn(56 - 6 - 21 + n)).find((date) => !plan.weeks[8].workouts.some((w: { date: string }) => w.date === date));
-  const moved = await api('PATCH', `/api/plans/${id}/workouts/${run.id}`, { date: free }, run.etag);
+  await api('PATCH', `/api/plans/${id}/workouts/${run.id}`, { date: free }, run.etag);
   await page.getByRole('button', { name: 'Change the race date' }).click();
   await dialog.getByLabel('Day of the race').fill(dateIn(63));
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog.getByText(/Move them back/)).toBeVisible();
-  await api('PATCH', `/api/plans/${id}/workouts/${run.id}`, { date: run.date }, moved.version);
+  await expect(dialog.locator('.moved li')).toHaveCount(1);
+  await everywhere(page, 'race date with moved runs');
+  await dialog.getByRole('button', { name: 'Put them back' }).click();
+  await expect(dialog.getByText('They are back.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
   expect((await api('GET', `/api/plans/${id}`)).inputs.race_date).toBe(dateIn(63));
@@ -244,6 +247,31 @@ test('two devices and one run: other fields hold both, the same field asks', asy
   await choice.getByRole('button', { name: 'Save mine' }).click();
   await expect(choice).toBeHidden();
   expect((await api('GET', path)).note).toBe('Mine after all');
+});
+
+test('what another device does while a note is written does not pass as seen', async ({ page }) => {
+  const email = await register(page);
+  const { id } = await savedPlan(page, email, { runs_per_week: 7, race_date: dateIn(35), long_run_day: weekday(dateIn(35)) });
+  await page.reload();
+  const card = page.locator('.run-card');
+  await card.getByRole('button', { name: 'Add a note' }).click();
+  await card.getByLabel('Note').fill('Mine');
+  const { api } = await client(page, email);
+  const [run] = (await api('GET', `/api/workouts?from=${dateIn(0)}&to=${dateIn(0)}`)).items;
+  const path = `/api/plans/${id}/workouts/${run.id}`;
+  await api('PATCH', path, { note: 'Theirs', status: 'done' }, run.etag);
+  // The page reads anew when somebody comes back to it.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(card.getByRole('button', { name: 'Done' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(card.getByLabel('Note')).toHaveValue('Mine');
+  await card.getByRole('button', { name: 'Save the note' }).click();
+  const choice = page.getByRole('dialog', { name: 'Changed on another device' });
+  await expect(choice).toContainText('Theirs');
+  expect((await api('GET', path)).note).toBe('Theirs');
+  await everywhere(page, 'changed on another device');
+  await choice.getByRole('button', { name: 'Save mine' }).click();
+  await expect(card.locator('.note')).toHaveText('Mine');
+  await expect(card.getByRole('button', { name: 'Change the note' })).toBeFocused();
 });
 
 test('a run of one’s own is added, once, and deleted with a way back', async ({ page }) => {

@@ -82,3 +82,29 @@ test('race times', async ({ page }) => {
   await page.getByRole('alert').getByText(/\w/).first().waitFor();
   await everywhere(page, 'race times with a fault');
 });
+
+test('without a server', async ({ page, stride }) => {
+  await page.goto('/');
+  await page.getByText('Longest run').waitFor();
+  await page.goto('/tools/heart-rate');
+  await page.getByLabel('How old').fill('40');
+  await stride.stop();
+  await page.getByRole('button', { name: 'Show my zones' }).click();
+  await page.getByRole('heading', { name: 'out of reach' }).waitFor();
+  await everywhere(page, 'zones offline');
+  await page.getByRole('link', { name: 'Compare' }).click();
+  await page.getByText('could not be loaded').waitFor();
+  await everywhere(page, 'page offline');
+  await stride.start();
+  // The page comes by itself.
+  await page.getByRole('heading', { name: 'Two plans side by side' }).waitFor({ timeout: 20_000 });
+});
+
+test('a note', async ({ page, context, stride }) => {
+  await context.grantPermissions(['clipboard-write'], { origin: stride.url });
+  await page.goto(`/plan?${undated}`);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const note = page.getByText('The link is copied.');
+  await note.hover(); // time stands still while it is read
+  await everywhere(page, 'note');
+});

@@ -7,7 +7,9 @@ export interface PageProps {
   params: Record<string, string>;
 }
 
-export const PlanPage = lazy(() => import('./pages/plan'));
+const page = <P extends object>(load: () => Promise<{ default: ComponentType<P> }>) => lazy(load, true);
+
+export const PlanPage = page(() => import('./pages/plan'));
 
 /**
  * The pages by their paths; the one without a path is for all others. Only
@@ -17,11 +19,11 @@ export const PlanPage = lazy(() => import('./pages/plan'));
 export const routes: ReadonlyArray<readonly [path: string, page: ComponentType<PageProps>]> = [
   ['/', Home],
   ['/plan', PlanPage],
-  ['/compare', lazy(() => import('./pages/compare'))],
-  ['/tools', lazy(() => import('./pages/tools'))],
-  ['/tools/heart-rate', lazy(() => import('./pages/heart-rate'))],
-  ['/tools/race-times', lazy(() => import('./pages/race-times'))],
-  ['', lazy(() => import('./pages/member'))], // which has a list of its own
+  ['/compare', page(() => import('./pages/compare'))],
+  ['/tools', page(() => import('./pages/tools'))],
+  ['/tools/heart-rate', page(() => import('./pages/heart-rate'))],
+  ['/tools/race-times', page(() => import('./pages/race-times'))],
+  ['', page(() => import('./pages/member'))], // which has a list of its own
 ];
 
 /** What the header leads to. With `account`, only for those who are signed in; where it is false, only for the others. */

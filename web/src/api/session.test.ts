@@ -100,7 +100,7 @@ test('a refused refresh signs out; a server that is away does not', async () => 
   s.down = false;
   s.refuse = true;
   await expect(api.call('/api/plans')).rejects.toMatchObject({ status: 401 });
-  expect(who.session.value.state).toBe('anonymous');
+  expect(who.session.value).toEqual({ state: 'anonymous', was: ann }); // to ask them over their work
   expect(localStorage.getItem('stride.signed_in')).toBeNull();
 });
 

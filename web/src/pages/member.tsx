@@ -1,3 +1,4 @@
+import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { asFault, type Fault } from '../api/fault';
 import { refresh } from '../api/session';
@@ -20,24 +21,26 @@ export interface MemberProps extends PageProps {
   runner: Runner;
 }
 
+const page = <P extends object>(load: () => Promise<{ default: ComponentType<P> }>) => lazy(load, true);
+
 /** Pages that need nobody signed in. */
 const open = {
-  '/sign-in': lazy(() => import('./sign-in')),
-  '/register': lazy(() => import('./register')),
+  '/sign-in': page(() => import('./sign-in')),
+  '/register': page(() => import('./register')),
 };
 
-const Missing = lazy(() => import('./missing'));
+const Missing = page(() => import('./missing'));
 
 const own = [
-  ['/today', lazy<MemberProps>(() => import('./today'))],
-  ['/plans', lazy<MemberProps>(() => import('./plans'))],
-  ['/plans/:id', lazy<MemberProps>(() => import('./saved'))],
-  ['/runs', lazy<MemberProps>(() => import('./runs'))],
-  ['/runs/upload', lazy<MemberProps>(() => import('./upload'))],
-  ['/runs/bests', lazy<MemberProps>(() => import('./bests'))],
-  ['/runs/:id', lazy<MemberProps>(() => import('./run'))],
-  ['/account', lazy<MemberProps>(() => import('./account'))],
-  ['/account/:part', lazy<MemberProps>(() => import('./account'))],
+  ['/today', page<MemberProps>(() => import('./today'))],
+  ['/plans', page<MemberProps>(() => import('./plans'))],
+  ['/plans/:id', page<MemberProps>(() => import('./saved'))],
+  ['/runs', page<MemberProps>(() => import('./runs'))],
+  ['/runs/upload', page<MemberProps>(() => import('./upload'))],
+  ['/runs/bests', page<MemberProps>(() => import('./bests'))],
+  ['/runs/:id', page<MemberProps>(() => import('./run'))],
+  ['/account', page<MemberProps>(() => import('./account'))],
+  ['/account/:part', page<MemberProps>(() => import('./account'))],
 ] as const;
 
 /**

@@ -123,7 +123,10 @@ function Item({ plan, today, onChange }: { plan: SavedPlanItem; today: string; o
         <button type="button" onClick={() => setRenaming(true)}>
           Rename <span class="visually-hidden">“{plan.name}”</span>
         </button>
-        <button type="button" class="danger" onClick={() => takeAway(onChange)}>
+        <button type="button" class="danger" onClick={() => {
+            takeAway(onChange);
+            document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }); // the button is gone
+          }}>
           Delete <span class="visually-hidden">“{plan.name}”</span>
         </button>
       </div>

@@ -216,7 +216,7 @@ function Shown({ plan, today, reload }: { plan: Versioned<SavedPlan>; today: str
           </WorkoutDetail>
         </Dialog>
       )}
-      {params.has('date') && <RaceDateDialog plan={plan} run={run} onClose={close} />}
+      {params.has('date') && <RaceDateDialog plan={plan} run={run} onBack={reload} onClose={close} />}
       {open === 'rename' && <RenameDialog name={plan.name} run={run} onClose={() => setOpen(undefined)} />}
       {open === 'add' && <AddRun plans={[plan]} date={today} onAdded={reload} onClose={() => setOpen(undefined)} />}
       {dialog}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { readAllPlans, readRuns, runPath } from '../api/training';
 import type { CalendarDay, SavedPlanItem } from '../api/types';
 import { addDays, count, dayMonth, dayName, daysBetween, distance, inUnit, longDate, weekdayOf } from '../format';
+import { answered, answers, toQuery } from '../state/answers';
 import { useCell } from '../state/cell';
 import { useToday } from '../state/day';
 import { go, place } from '../state/place';
@@ -151,7 +152,7 @@ export default function Today({ runner }: MemberProps) {
                         {several && <span class="fine">{run.plan_name}</span>}
                       </button>
                     ))}
-                  {!runs.some((run) => run.date === date) && <span class="rest">Rest</span>}
+                  {!runs.some((run) => run.date === date) && <span class="rest">{within(dated, date) ? 'Rest' : 'No run'}</span>}
                 </li>
               ))}
             </ol>
@@ -184,6 +185,12 @@ export default function Today({ runner }: MemberProps) {
     </Page>
   );
 }
+
+/** The first day of a plan with dates. */
+const startOf = ({ inputs }: SavedPlanItem): string => addDays(inputs.race_date ?? '', 1 - 7 * inputs.weeks);
+
+/** Whether a date is one of the days of any plan. */
+const within = (plans: readonly SavedPlanItem[], date: string): boolean => plans.some((plan) => startOf(plan) <= date && date <= (plan.inputs.race_date ?? ''));
 
 /** The days to the next race of the plans that are followed. */
 function Countdown({ plans, today }: { plans: readonly SavedPlanItem[]; today: string }) {
@@ -222,7 +229,7 @@ interface RestProps {
 
 /** A day without a run: before, within or after the plans. */
 function Rest({ plans, today, next, onOpen, onAdd }: RestProps) {
-  const starts = plans.map(({ inputs }) => addDays(inputs.race_date ?? '', 1 - 7 * inputs.weeks)).sort();
+  const starts = plans.map(startOf).sort();
   const start = starts[0] ?? today;
   const over = plans.every(({ inputs }) => (inputs.race_date ?? '') < today);
   if (over) {
@@ -291,9 +298,16 @@ function Nothing({ plans, followed }: { plans: readonly SavedPlanItem[]; followe
     return (
       <Empty title="You have no plan yet">
         <p>Five answers make one. Save it, and this page says each day what is due.</p>
-        <a class="button primary" href="/">
-          Make a plan
-        </a>
+        <div class="actions">
+          {answered.value && (
+            <a class="button primary" href={`/plan?${toQuery(answers.value)}`}>
+              Open the plan that you made
+            </a>
+          )}
+          <a class={`button ${answered.value ? '' : 'primary'}`} href="/">
+            Make a plan
+          </a>
+        </div>
       </Empty>
     );
   }

@@ -13,7 +13,7 @@ export async function probe(): Promise<void> {
     if (!response.ok) return;
     reached.value = true;
   } catch {
-    // still away
+    reached.value = false;
   }
 }
 

@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { edit, type Change, type Clash, type Saved } from '../api/edit';
 import { asFault, type Fault } from '../api/fault';
-import { toast } from '../state/toasts';
 import { Dialog } from './dialog';
 
 interface EditOptions<T> {
@@ -16,21 +15,21 @@ interface EditOptions<T> {
 
 /**
  * Changes things that other devices may change too. When both changed the same,
- * it shows both and has the runner choose: `dialog` is to be rendered.
+ * it shows both and has the runner choose; `dialog` is to be rendered, for that
+ * and for what is to be said.
  * `run` throws a Fault; it answers whether the change, or the other, holds now.
  */
 export function useEdit<T>({ facts, onSaved, describe }: EditOptions<T>) {
   const [clash, setClash] = useState<Clash<T> & { path: string }>();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault>();
+  const [notice, setNotice] = useState('');
   const decided = useRef<(kept: boolean) => void>(undefined);
 
   const saved = ({ data, etag, others }: Saved<T>) => {
     onSaved(data, etag);
-    if (others.length > 0) {
-      const names = [...new Set(others.map((field) => describe(field, facts(data))[0].toLowerCase()))];
-      toast(`Saved. Another device had changed this as well: ${names.join(', ')}.`);
-    }
+    const names = [...new Set(others.map((field) => describe(field, facts(data))[0].toLowerCase()))];
+    setNotice(names.length > 0 ? `Saved. Another device had changed this as well: ${names.join(', ')}.` : '');
   };
 
   async function run(path: string, seen: T, etag: string | undefined, change: Change): Promise<boolean> {
@@ -68,7 +67,7 @@ export function useEdit<T>({ facts, onSaved, describe }: EditOptions<T>) {
     }
   }
 
-  const dialog = clash && (
+  const choice = clash && (
     <Dialog title="Changed on another device" onClose={() => end(false)}>
       <p>This was changed elsewhere while it was open here. Which shall hold?</p>
       <div class="versions">
@@ -117,5 +116,13 @@ export function useEdit<T>({ facts, onSaved, describe }: EditOptions<T>) {
     );
   }
 
+  const dialog = (
+    <>
+      <p role="status" class="notice">
+        {notice}
+      </p>
+      {choice}
+    </>
+  );
   return { run, dialog };
 }

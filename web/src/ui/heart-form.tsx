@@ -166,6 +166,6 @@ function EntryForm({ runner, entry, save, onClose }: EntryProps) {
 export function about(error: unknown, index: number): unknown {
   if (!(error instanceof Fault) || !error.problem) return error;
   const at = `/heart_rates/${index}`;
-  const errors = error.errors.map((e) => (e.pointer?.startsWith(at) ? { ...e, pointer: e.pointer.slice(at.length) } : e));
+  const errors = error.errors.map((e) => (e.pointer === at || e.pointer?.startsWith(`${at}/`) ? { ...e, pointer: e.pointer.slice(at.length) } : e));
   return new Fault(error.kind, error.status, { ...error.problem, errors }, error.retryAfter);
 }

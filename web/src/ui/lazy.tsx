@@ -1,39 +1,56 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { useCell } from '../state/cell';
+import { probe, returns } from '../state/online';
 import { Loading } from './states';
 
 /**
  * A component whose code is fetched when it is first shown. While it comes,
- * the page says so; if it does not, there is a button to try again.
+ * the page says so; if it does not, there is a button to load the page again.
+ * With `page` it is a page of its own, which loads itself again once the
+ * server is back.
  */
-export function lazy<P extends object>(load: () => Promise<{ default: ComponentType<P> }>) {
+export function lazy<P extends object>(load: () => Promise<{ default: ComponentType<P> }>, page = false) {
   let Loaded: ComponentType<P> | undefined;
   const fetchIt = async () => (Loaded = (await load()).default);
 
   function Lazy(props: P) {
     const [, show] = useState(0);
-    const [failed, setFailed] = useState(false);
-    const get = () => {
-      setFailed(false);
+    const [failed, setFailed] = useState<number>();
+    const back = useCell(returns);
+    useEffect(() => {
+      if (Loaded) return;
       fetchIt().then(
         () => show((n) => n + 1),
-        () => setFailed(true),
+        () => {
+          setFailed(returns.value);
+          void probe();
+        },
       );
-    };
-    useEffect(() => {
-      if (!Loaded) get();
     }, []);
+    useEffect(() => {
+      // Browsers remember that a module failed, so only a reload asks again.
+      if (page && failed !== undefined && failed !== back) location.reload();
+    }, [failed, back]);
     if (Loaded) return <Loaded {...props} />;
-    // Browsers remember that a module failed, so only a reload asks again.
-    return failed ? (
-      <p class="state" role="alert">
-        This part of Stride could not be loaded.{' '}
-        <button type="button" onClick={() => location.reload()}>
-          Load again
-        </button>
-      </p>
+    const state =
+      failed === undefined ? (
+        <Loading />
+      ) : (
+        <div class="state" role="alert">
+          <p>This part of Stride could not be loaded.</p>
+          <button type="button" onClick={() => location.reload()}>
+            Load again
+          </button>
+        </div>
+      );
+    return page ? (
+      <main id="main">
+        {failed !== undefined && <h1>Not here yet</h1>}
+        {state}
+      </main>
     ) : (
-      <Loading />
+      state
     );
   }
   /** Fetches the code ahead of time. */

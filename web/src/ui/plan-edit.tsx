@@ -11,6 +11,7 @@ import { toast } from '../state/toasts';
 import { useEdit } from './clash';
 import { Dialog } from './dialog';
 import { Field, FormAlert, useForm } from './field';
+import { MovedRuns } from './moved-runs';
 
 const factsOf = (plan: SavedPlan | SavedPlanItem): Change => ({ name: plan.name, active: plan.active, race_date: plan.inputs.race_date });
 
@@ -80,7 +81,7 @@ export function RenameDialog({ name, run, onClose }: { name: string; run: Run; o
         }}
       >
         <Field name="name" label="Name" messages={of('name')}>
-          {(w) => <input {...w} value={text} autocomplete="off" required onInput={(event) => setText(event.currentTarget.value)} />}
+          {(w) => <input {...w} value={text} autocomplete="off" autofocus required onInput={(event) => setText(event.currentTarget.value)} />}
         </Field>
         <FormAlert messages={messages} />
         <div class="actions">
@@ -97,7 +98,12 @@ export function RenameDialog({ name, run, onClose }: { name: string; run: Run; o
 }
 
 /** Asks for the day of the race. */
-export function RaceDateDialog({ plan, run, onClose }: { plan: SavedPlan; run: Run; onClose: () => void }) {
+export function RaceDateDialog({ plan, run, onBack, onClose }: { plan: SavedPlan; run: Run; onBack: () => void; onClose: () => void }) {
+  const [stuck, setStuck] = useState(false);
+  const why = (error: unknown): never => {
+    setStuck(asFault(error).slug === 'workouts_moved');
+    throw error;
+  };
   const had = plan.inputs.race_date;
   const [date, setDate] = useState(had ?? '');
   const { form, messages, busy, submit, of, fail } = useForm(['race_date']);
@@ -105,7 +111,8 @@ export function RaceDateDialog({ plan, run, onClose }: { plan: SavedPlan; run: R
     void submit(async () => {
       if (race_date === '') return fail(wrong('race_date', 'Choose the day of the race.'));
       if (race_date === had) return onClose();
-      if (await run({ race_date })) {
+      setStuck(false);
+      if (await run({ race_date }).catch(why)) {
         toast(race_date ? `The race is on ${longDate(race_date)}, and every run has its day.` : 'The plan has no dates any more.');
         onClose();
       }
@@ -123,12 +130,13 @@ export function RaceDateDialog({ plan, run, onClose }: { plan: SavedPlan; run: R
         <Field name="race_date" label="Day of the race" hint="All runs move with it. What you ticked off and noted stays with its run." messages={of('race_date')}>
           {(w) => (
             <>
-              <input {...w} class="medium" type="date" value={date} required onInput={(event) => setDate(event.currentTarget.value)} />
+              <input {...w} class="medium" type="date" value={date} autofocus required onInput={(event) => setDate(event.currentTarget.value)} />
               {/^\d{4}-\d\d-\d\d$/.test(date) && <p class="hint">Training begins on {longDate(addDays(date, 1 - 7 * plan.inputs.weeks))}.</p>}
             </>
           )}
         </Field>
         <FormAlert messages={messages} />
+        {stuck && <MovedRuns plan={plan} onBack={onBack} />}
         <div class="actions">
           <button type="submit" class="primary" aria-disabled={busy || undefined}>
             Save

@@ -1,6 +1,6 @@
 // What may be done with a run of a saved plan: mark it, note something, move
 // it, and take it away where it is one's own.
-import { useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { asFault, Fault } from '../api/fault';
 import { readPlan, runPath } from '../api/training';
 import type { SavedPlan, SavedWorkout } from '../api/types';
@@ -36,7 +36,15 @@ export function RunEdit({ plan, workout, onChange, onGone }: RunEditProps) {
   }
   const [fault, setFault] = useState<Fault>();
   const [busy, setBusy] = useState<string>();
-  const [open, setOpen] = useState<'note' | 'move'>();
+  // What is open, and the run as it was then: what other devices do meanwhile
+  // must not pass as seen.
+  const [open, setOpen] = useState<{ what: 'note' | 'move'; base: SavedWorkout }>();
+  const noteButton = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (wasOpen.current && !open) noteButton.current?.focus();
+    wasOpen.current = open?.what === 'note';
+  }, [open]);
   const running = useRef(false);
   const path = runPath(plan, workout.id);
   const label = useId();
@@ -96,20 +104,20 @@ export function RunEdit({ plan, workout, onChange, onGone }: RunEditProps) {
           </button>
         ))}
       </div>
-      {now.note && open !== 'note' && <p class="note">{now.note}</p>}
-      {open === 'note' ? (
+      {now.note && open?.what !== 'note' && <p class="note">{now.note}</p>}
+      {open?.what === 'note' ? (
         <NoteForm
-          note={now.note ?? ''}
-          save={(note) => run(path, now, now.etag, { note })}
+          note={open.base.note ?? ''}
+          save={(note) => run(path, open.base, open.base.etag, { note })}
           onClose={() => setOpen(undefined)}
         />
       ) : (
         <div class="actions">
-          <button type="button" onClick={() => setOpen('note')}>
+          <button type="button" ref={noteButton} onClick={() => setOpen({ what: 'note', base: now })}>
             {now.note ? 'Change the note' : 'Add a note'}
           </button>
           {now.type !== 'race' && (
-            <button type="button" onClick={() => setOpen('move')}>
+            <button type="button" onClick={() => setOpen({ what: 'move', base: now })}>
               Move
             </button>
           )}
@@ -123,11 +131,11 @@ export function RunEdit({ plan, workout, onChange, onGone }: RunEditProps) {
       <div role="alert" class="form-alert">
         {fault && <p>{fault.message}</p>}
       </div>
-      {open === 'move' && (
+      {open?.what === 'move' && (
         <MoveDialog
           plan={plan}
-          workout={now}
-          save={(change) => run(path, now, now.etag, change)}
+          workout={open.base}
+          save={(change) => run(path, open.base, open.base.etag, change)}
           onClose={() => setOpen(undefined)}
         />
       )}

@@ -11,10 +11,11 @@ interface SecretProps {
   hint?: string;
   messages?: string[] | undefined;
   id?: string;
+  autofocus?: boolean | undefined;
 }
 
 /** A password, which can be looked at while it is typed. */
-export function Secret({ name, label, value, onInput, autocomplete, hint, messages, id }: SecretProps) {
+export function Secret({ name, label, value, onInput, autocomplete, hint, messages, id, autofocus }: SecretProps) {
   const [seen, setSeen] = useState(false);
   const typing = {
     value,
@@ -22,6 +23,7 @@ export function Secret({ name, label, value, onInput, autocomplete, hint, messag
     autocapitalize: 'none',
     spellcheck: false,
     required: true,
+    autofocus,
     onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
   } as const;
   return (

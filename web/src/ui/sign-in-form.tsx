@@ -32,7 +32,7 @@ export function SignInForm({ email: first = '', fixed, onDone }: SignInFormProps
             onInput={(event) => setEmail(event.currentTarget.value)} />
         )}
       </Field>
-      <Secret name="password" id="sign-in-password" label="Password" value={password} onInput={setPassword} autocomplete="current-password" messages={of('password')} />
+      <Secret name="password" id="sign-in-password" label="Password" value={password} onInput={setPassword} autocomplete="current-password" messages={of('password')} autofocus={fixed} />
       <FormAlert messages={messages} />
       <button type="submit" class="primary wide" aria-disabled={busy || undefined}>
         {busy ? 'Signing in…' : 'Sign in'}

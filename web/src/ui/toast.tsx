@@ -6,14 +6,14 @@ export default function Note({ toast: t }: { toast: Toast }) {
   const [left, setLeft] = useState(t.undo ? 8 : Math.max(4, Math.ceil(t.text.length / 15)));
   const held = useRef(false);
   useEffect(() => {
+    let seconds = left;
     const timer = setInterval(() => {
-      if (!held.current) setLeft((n) => n - 1);
+      if (held.current) return;
+      setLeft(--seconds);
+      if (seconds === 0) close(t);
     }, 1000);
     return () => clearInterval(timer);
   }, []);
-  useEffect(() => {
-    if (left <= 0) close(t);
-  }, [left]);
   const hold = () => (held.current = true);
   const go = () => (held.current = false);
   return (

@@ -61,8 +61,9 @@ function StepList({ steps }: { steps: readonly Step[] }) {
         ) : (
           <li key={i}>
             <span class="step">{stepNames[step.kind]}</span>
-            <b>{stretch(step.distance_m)}</b>
-            <span>at {pace(step.pace)}</span>
+            <span>
+              <b>{stretch(step.distance_m)}</b> at <span class="band">{pace(step.pace)}</span>
+            </span>
             <span class="about">{duration(step.duration_s)}</span>
           </li>
         ),
