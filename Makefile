@@ -16,7 +16,7 @@ SITE      := internal/local/site/dist/index.html
 WEB       := $(shell find web/src web/public web/scripts -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/index.html)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build site local test-web test-browser lambdas lambdas-arm64 lambdas-amd64 test corpus soak mutants bench hello-arm64 hello-amd64 lint fmt fuzz examples clean
+.PHONY: help run build site local test-web test-browser lambdas lambdas-arm64 lambdas-amd64 test corpus soak mutants bench hello-arm64 hello-amd64 peak lint fmt fuzz examples clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,8 +68,11 @@ soak: $(DATABASE) ## test reliability at full size; takes an hour
 mutants: $(DATABASE) ## take each guard out once; a test has to fail for every one
 	go run ./tools/mutants
 
-bench: $(DATABASE) lambdas hello-arm64 hello-amd64 ## measure, side by side with a yardstick
+bench: $(DATABASE) lambdas hello-arm64 hello-amd64 peak ## measure, side by side with a yardstick
 	go run ./tools/bench
+
+peak:
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o build/bench/peak ./tools/peak
 
 hello-arm64 hello-amd64: hello-%:
 	GOARCH=$* $(BOOTSTRAP) -o build/bench/$*/hello/bootstrap ./tools/hello

@@ -108,7 +108,7 @@ func TestRealFiles(t *testing.T) {
 		t.Error(diff)
 	}
 	largest := 0
-	for _, line := range strings.Split(w.snapshot(t, ada), "\n") {
+	for line := range strings.SplitSeq(w.snapshot(t, ada), "\n") {
 		if strings.Contains(line, `"SK":"SESSION#`) {
 			largest = max(largest, len(line))
 		}

@@ -172,6 +172,7 @@ func TestTheSameRunOfAnotherFile(t *testing.T) {
 	cut.Pairs = cut.Pairs[10:]
 	exported := at(0, 5010, 301) // without a device
 	next := at(1, 5000, 300)     // a day later
+	walked := at(0, 5000, 360)   // as far, but longer
 	elsewhere := at(0, 9000, 300)
 	elsewhere.Start += 30 // somebody else's, longer
 	for _, tt := range []struct {
@@ -182,6 +183,7 @@ func TestTheSameRunOfAnotherFile(t *testing.T) {
 		{exported, []activity.Evidence{activity.SameRun}},
 		{next, nil},
 		{elsewhere, nil},
+		{walked, nil},
 	} {
 		i := w.bring(t, ada, content(t, file{Salt: "another", Sessions: []run{tt.run}}))
 		if verdicts(i) != "imported" {

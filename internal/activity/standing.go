@@ -12,6 +12,7 @@ import (
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/performance"
+	"github.com/stride-run/stride/internal/race"
 	"github.com/stride-run/stride/internal/session"
 	"github.com/stride-run/stride/internal/unit"
 )
@@ -127,7 +128,7 @@ func (p *PersonalBests) fit() {
 		p.Unavailable = "There are no personal bests yet."
 		return
 	}
-	fit, err := performance.FitCriticalSpeed(session.Results(p.Standing))
+	fit, err := performance.FitCriticalSpeed(session.AllOut(p.Standing))
 	if err == nil {
 		p.CriticalSpeed = &fit
 		return
@@ -155,7 +156,7 @@ func (r NewResult) Check(now time.Time) error {
 		fields = append(fields, fault.Field{
 			Pointer: "/time", Code: fault.OutOfRange, Message: "Nobody has run this distance so fast. Check the time.",
 		})
-	case performance.Check(session.Results([]session.Best{{Claim: session.Claim{Result: r.Result}}})) != nil:
+	case performance.Check([]race.Result{r.Result}) != nil:
 		fields = append(fields, fault.Field{
 			Pointer: "/time", Code: fault.OutOfRange, Message: "Give a time of at most 30 minutes for each kilometre.",
 		})

@@ -3,6 +3,7 @@ package activity_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,7 +84,7 @@ func TestNothingOfOthers(t *testing.T) {
 	i := w.bring(t, ada, good)
 	id := i.Files[0].Sessions[0]
 	before := w.snapshot(t, ada)
-	for _, id := range []string{id, "01a20e64-0000-7000-8000-000000000001", "x", "", id + "#", "..", "01A20E64-0000-7000-8000-000000000001"} {
+	for _, id := range []string{id, "01a20e64-0000-7000-8000-000000000001", "x", "", strings.Repeat("x", 3000), id + "#", "..", "01A20E64-0000-7000-8000-000000000001"} {
 		ask := map[string]error{}
 		_, ask["get"] = w.service.Get(t.Context(), bob, id, now)
 		_, ask["update"] = w.service.Update(t.Context(), bob, id, nil, activity.Patch{Name: new("mine")}, now)

@@ -20,7 +20,7 @@ func lookup(env map[string]string) func(string) (string, bool) {
 func TestConfigFrom(t *testing.T) {
 	usual := boot.Config{
 		Stage: boot.Local, Addr: "127.0.0.1:8080", Data: ".stride",
-		Table: "stride", Secret: "stride", Audience: "stride-api",
+		Table: "stride", Secret: "stride", Uploads: "stride", Audience: "stride-api",
 	}
 	with := func(change func(*boot.Config)) boot.Config {
 		c := usual
@@ -42,9 +42,9 @@ func TestConfigFrom(t *testing.T) {
 		{"cost", map[string]string{"STRIDE_BCRYPT_COST": "4"}, with(func(c *boot.Config) { c.BcryptCost = 4 })},
 		{"own origin", map[string]string{"STRIDE_ORIGIN": "https://stride.example"}, with(func(c *boot.Config) { c.Origin = "https://stride.example" })},
 		{"names", map[string]string{
-			"STRIDE_TABLE": "t", "STRIDE_SECRET": "s", "STRIDE_ISSUER": "https://id.example", "STRIDE_AUDIENCE": "a", "STRIDE_SWEEP_QUEUE": "https://sqs.example/q",
+			"STRIDE_TABLE": "t", "STRIDE_SECRET": "s", "STRIDE_ISSUER": "https://id.example", "STRIDE_AUDIENCE": "a", "STRIDE_SWEEP_QUEUE": "https://sqs.example/q", "STRIDE_UPLOADS": "u",
 		}, with(func(c *boot.Config) {
-			c.Table, c.Secret, c.Issuer, c.Audience, c.SweepQueue = "t", "s", "https://id.example", "a", "https://sqs.example/q"
+			c.Table, c.Secret, c.Issuer, c.Audience, c.SweepQueue, c.Uploads = "t", "s", "https://id.example", "a", "https://sqs.example/q", "u"
 		})},
 		{"data", map[string]string{"STRIDE_DATA": "/tmp/x"}, with(func(c *boot.Config) { c.Data = "/tmp/x" })},
 		{"origins", map[string]string{"STRIDE_ALLOWED_ORIGINS": "https://a.example,http://localhost:5173"}, with(func(c *boot.Config) {

@@ -8,11 +8,14 @@
 package deployed
 
 import (
+	"context"
 	"crypto/md5" // SQS proves with it that a message arrived whole
 	"encoding/hex"
 	"encoding/json"
+	"encoding/xml"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -28,12 +31,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/local/lambdahost"
+	"github.com/stride-run/stride/internal/local/s3"
 	"github.com/stride-run/stride/internal/local/secretsmanager"
+	"github.com/stride-run/stride/internal/objects"
 	"github.com/stride-run/stride/internal/route"
 	"github.com/stride-run/stride/internal/storetest"
 	"github.com/stride-run/stride/internal/template"
 )
+
+// accessKey and secretKey are what the bucket knows the functions by.
+const accessKey, secretKey = "local", "local"
 
 // A cloud is the stores, and the functions before them.
 type cloud struct {
@@ -42,6 +53,8 @@ type cloud struct {
 	table     *storetest.Table
 	dynamo    http.Handler
 	secrets   http.Handler
+	uploads   http.Handler // the bucket of recordings
+	objects   *objects.Bucket
 	settings  map[string]string // values of variables that only a deployment knows
 	hosts     map[string]*lambdahost.Host
 	// idempotency goes along with requests. Zero: nothing does.
@@ -55,6 +68,7 @@ type cloud struct {
 	inStores  time.Duration // of the present call
 	documents map[string][]byte
 	messages  []string
+	events    []string            // of the bucket, for ingest
 	used      map[string][]string // actions, by function
 	counted   map[string]bool     // metrics that log lines had, with their namespace
 }
@@ -89,6 +103,7 @@ func newCloud(t *testing.T) *cloud {
 	for _, f := range all {
 		c.functions[f.Name] = f
 	}
+	c.openUploads()
 	world := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(c.document(strings.TrimPrefix(r.URL.Path, "/")))
 	}))
@@ -96,6 +111,39 @@ func newCloud(t *testing.T) *cloud {
 	c.settings["STRIDE_ISSUER"] = world.URL        // as the distribution serves it
 	c.manage("CreateSecret", `{"Name": "stride"}`) // without a value, as the stack makes it
 	return c
+}
+
+// openUploads starts the bucket. What is put into it past the functions is
+// told of as S3 does.
+func (c *cloud) openUploads() {
+	store, err := s3.Open(c.t.Context(), s3.Config{
+		Bucket: "uploads", Region: "us-east-1", Key: accessKey, Secret: secretKey, Suffix: activity.UploadSuffix, Log: slog.New(slog.DiscardHandler),
+		Notify: func(event string) (func(bool) error, error) {
+			return func(stored bool) error {
+				if stored {
+					c.mu.Lock()
+					defer c.mu.Unlock()
+					c.events = append(c.events, event)
+				}
+				return nil
+			}, nil
+		},
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(store.Stop)
+	target, err := url.Parse(store.Endpoint)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.uploads = httputil.NewSingleHostReverseProxy(target) // leaves the host, which is signed
+	c.objects = objects.New(aws.Config{
+		Region: "us-east-1", BaseEndpoint: &store.Endpoint,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey}, nil
+		}),
+	}, "uploads")
 }
 
 // manage calls the secrets past every guard.
@@ -119,7 +167,9 @@ func (c *cloud) host(name string) *lambdahost.Host {
 	}
 	server := httptest.NewServer(c.guard(f))
 	c.t.Cleanup(server.Close)
-	variables := map[string]string{}
+	// A role's credentials come with a token, which the bucket here does not
+	// know.
+	variables := map[string]string{"AWS_ACCESS_KEY_ID": accessKey, "AWS_SECRET_ACCESS_KEY": secretKey, "AWS_SESSION_TOKEN": ""}
 	for variable, value := range f.Variables {
 		if given, known := c.settings[variable]; known && (strings.Contains(value, "${") || variable == "STRIDE_ORIGIN_SECRET" || variable == "STRIDE_ISSUER") {
 			value = given
@@ -171,8 +221,10 @@ func (c *cloud) guard(f template.Function) http.Handler {
 				refused = target
 			}
 		default:
-			if action := map[string]string{"PUT": "s3:PutObject", "GET": "s3:GetObject", "DELETE": "s3:DeleteObject"}[r.Method]; !c.allow(f, action, "", r.URL.Path) {
-				refused = action + " on " + r.URL.Path
+			for _, call := range objectCalls(r, body) {
+				if !c.allow(f, "s3:"+call.action, "", call.key) {
+					refused = "s3:" + call.action + " on " + call.key
+				}
 			}
 		}
 		if refused != "" {
@@ -195,11 +247,54 @@ func (c *cloud) guard(f template.Function) http.Handler {
 		case "AmazonSQS":
 			c.send(w, body)
 		default:
+			if strings.HasPrefix(r.URL.Path, "/uploads") {
+				c.serveUploads(f, w, r)
+				return
+			}
 			c.mu.Lock()
 			c.documents[r.URL.Path] = body
 			c.mu.Unlock()
 		}
 	})
+}
+
+// serveUploads hands a request on to the bucket. To whoever may not list, S3
+// does not tell that an object is missing: it refuses.
+func (c *cloud) serveUploads(f template.Function, w http.ResponseWriter, r *http.Request) {
+	answer := httptest.NewRecorder()
+	c.uploads.ServeHTTP(answer, r)
+	if answer.Code == http.StatusNotFound && !c.allow(f, "s3:ListBucket", "", "") {
+		c.t.Errorf("function %s would not learn that %s is missing", f.Name, r.URL.Path)
+	}
+	maps.Copy(w.Header(), answer.Header())
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+// objectCalls takes a request to S3 apart: actions on paths, as IAM sees them.
+func objectCalls(r *http.Request, body []byte) []call {
+	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch {
+	case r.Method == http.MethodGet && r.URL.Query().Has("versions"):
+		return []call{{"ListBucketVersions", ""}}
+	case r.Method == http.MethodPost && r.URL.Query().Has("delete"):
+		var in struct {
+			Objects []struct{ Key, VersionId string } `xml:"Object"` //nolint:revive // a name of S3's
+		}
+		_ = xml.Unmarshal(body, &in)
+		var all []call
+		for _, object := range in.Objects {
+			action := "DeleteObject"
+			if object.VersionId != "" {
+				action = "DeleteObjectVersion"
+			}
+			all = append(all, call{action, bucket + "/" + object.Key})
+		}
+		return all
+	case key == "":
+		return []call{{r.Method + " of the bucket", ""}}
+	}
+	return []call{{map[string]string{http.MethodPut: "PutObject", http.MethodGet: "GetObject"}[r.Method], bucket + "/" + key}}
 }
 
 // document returns one that keyrotate has published.
@@ -232,11 +327,16 @@ func (c *cloud) allow(f template.Function, action, key, object string) bool {
 		return slices.Contains(s.Actions, action) &&
 			(key == "" || slices.ContainsFunc(s.Keys, matches)) &&
 			(object == "" || slices.ContainsFunc(s.Resources, func(r string) bool {
-				_, below, _ := strings.Cut(strings.TrimPrefix(object, "/"), "/") // without the bucket
+				_, below, _ := strings.Cut(object, "/") // without the bucket
 				_, pattern, _ := strings.Cut(r, "}/")
-				return strings.HasPrefix(below, strings.TrimSuffix(pattern, "*"))
+				return like(pattern).MatchString(below)
 			}))
 	})
+}
+
+// like is a pattern of IAM: a star stands for anything, slashes too.
+func like(pattern string) *regexp.Regexp {
+	return regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$")
 }
 
 // A call is an action on a partition, as IAM sees it.

@@ -62,6 +62,7 @@ func TestLifeOfARunner(t *testing.T) {
 	c.do("GET", at+"/workouts/w03-2", bearer, "", 200)
 	c.do("PATCH", at+"/workouts/w03-2", bearer, `{"status": "done"}`, 200)
 	c.do("GET", "/api/workouts?from=2027-04-01&to=2027-04-25", bearer, "", 200)
+	left := c.record(bearer)
 	c.do("GET", "/api/runners/me/export", bearer, "", 200)
 	c.do("DELETE", at, bearer, "", 204)
 
@@ -77,6 +78,7 @@ func TestLifeOfARunner(t *testing.T) {
 		t.Fatalf("messages %q, want the runner to sweep", c.messages)
 	}
 	c.invoke("sweep", events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: c.messages[0]}}})
+	c.late(left)
 
 	c.do("GET", "/api/health", "", "", 200)
 	c.do("GET", "/api/docs", "", "", 200)

@@ -171,6 +171,11 @@ func TestWriteBuildsOnWhatIs(t *testing.T) {
 	}
 	result := &activity.Result{ID: sourceAt(now, 2), Result: race.Result{Distance: 5000, Time: time.Hour}, Date: calendar.Of(2026, time.May, 4)}
 	write(t, s, activity.Change{Put: one, File: file, AddResult: result})
+	passed, err := s.State(t.Context(), athlete, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, s, activity.Change{})
 	at := *one
 	at.Version = 3 // the one after 2, which is not there
 	absent := kept(2)
@@ -181,6 +186,7 @@ func TestWriteBuildsOnWhatIs(t *testing.T) {
 	before := table.Dump(t)
 	for name, c := range map[string]activity.Change{
 		"an old revision":            {Of: old, Put: absent},
+		"a revision that has passed": {Of: passed, Put: absent},
 		"a session that is there":    {Of: st, Put: one},
 		"another version":            {Of: st, Set: &at},
 		"one that is not there":      {Of: st, Set: absent},
@@ -205,6 +211,48 @@ func TestWriteBuildsOnWhatIs(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, table.Dump(t)); diff != "" {
 		t.Errorf("done in part:\n%s", diff)
+	}
+}
+
+// TestNoWriteForWhoLeft: the mark of an account that left is part of every
+// write.
+func TestNoWriteForWhoLeft(t *testing.T) {
+	table, s := activities(t)
+	st, err := s.State(t.Context(), athlete, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := newItem("RUNNER#"+athlete, "PROFILE", "nobody")
+	i["deleted_at"] = dynamo.Number(now.Unix())
+	put(t, table.Store(), i)
+	before := table.Dump(t)
+	for name, err := range map[string]error{
+		"write":  s.Write(t.Context(), athlete, activity.Change{Of: st, Put: kept(1)}, now),
+		"import": s.CreateImport(t.Context(), athlete, &activity.Import{ID: sourceAt(now, 4)}, nil, st, 20000, now),
+		"doubt":  s.Doubt(t.Context(), athlete, []string{"x"}, now, now),
+	} {
+		if err != activity.ErrNoRunner { //nolint:errorlint // as it is
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if diff := cmp.Diff(before, table.Dump(t)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestTrashIsDue: what is in doubt is no trash yet.
+func TestTrashIsDue(t *testing.T) {
+	_, s := activities(t)
+	if err := s.Doubt(t.Context(), athlete, []string{"a/1", "a/2"}, now.Add(time.Hour), now); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Write(t.Context(), athlete, activity.Change{Sure: []string{"a/2"}, Trash: []string{"a/3"}}, now); err != nil {
+		t.Fatal(err)
+	}
+	for after, want := range map[time.Duration][]string{0: {"a/3"}, time.Hour - 1: {"a/3"}, time.Hour: {"a/1", "a/3"}} {
+		if got, err := s.Trash(t.Context(), athlete, now.Add(after).Truncate(time.Second)); err != nil || !slices.Equal(got, want) {
+			t.Errorf("after %v: %q, %v", after, got, err)
+		}
 	}
 }
 

@@ -105,6 +105,7 @@ var masks = []struct {
 	mask    string
 }{
 	{regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+`), "", "<access token>"},
+	{regexp.MustCompile(`http://127\.0\.0\.1:\d+/[^"\s]+`), "", "<address in the bucket>"},
 	{regexp.MustCompile(`srt1\.[\w-]+`), "", "<refresh token>"},
 	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`), "01990000-", "<id>"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`), "2026-09-01T06:00:00Z", "<time>"},
@@ -259,6 +260,9 @@ func jwt(claims map[string]string) *events.APIGatewayV2HTTPRequestContextAuthori
 	}
 }
 
+// streams is the one route whose answer comes out of the bucket.
+const streams = "GET /api/sessions/{session_id}/streams"
+
 // TestLocalServerAnswersTheSame sends the requests that the events stand for
 // to the local server, on the same table and keys: what one sees there is what
 // the bootstraps answer. An event with claims is sent with a token that has
@@ -267,6 +271,9 @@ func TestLocalServerAnswersTheSame(t *testing.T) {
 	url, host := serve(t), hosts(t)
 	for _, s := range load(t) {
 		t.Run(s.name, func(t *testing.T) {
+			if s.route.Key() == streams && kind(goldenStatus(t, s.name)) == success {
+				t.Skip("the samples are in the bucket of the bootstraps; that of the server is its own")
+			}
 			s.prepare(t)
 			want := invoke(t, host(s.route.Function), s.event)
 			s.prepare(t)
@@ -321,10 +328,23 @@ func serve(t *testing.T) string {
 	return strings.TrimSpace(strings.TrimPrefix(line, "Stride is running at "))
 }
 
+// plainBody is the body that an event stands for.
+func plainBody(t *testing.T, e events.APIGatewayV2HTTPRequest) string {
+	t.Helper()
+	if !e.IsBase64Encoded {
+		return e.Body
+	}
+	body, err := base64.StdEncoding.DecodeString(e.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
 // send makes an event a request again.
 func send(t *testing.T, url string, e events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), e.RequestContext.HTTP.Method, url+e.RawPath+"?"+e.RawQueryString, strings.NewReader(e.Body))
+	r, err := http.NewRequestWithContext(t.Context(), e.RequestContext.HTTP.Method, url+e.RawPath+"?"+e.RawQueryString, strings.NewReader(plainBody(t, e)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +359,8 @@ func send(t *testing.T, url string, e events.APIGatewayV2HTTPRequest) events.API
 	if e.RequestContext.Authorizer != nil {
 		r.Header.Set("Authorization", "Bearer "+around(t).accessToken(t, url))
 	}
-	response, err := http.DefaultClient.Do(r)
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

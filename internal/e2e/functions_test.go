@@ -70,6 +70,12 @@ func config(t *testing.T, name string) lambdahost.Config {
 			env[variable] = value
 		}
 	}
+	if len(f.Uploads) > 0 { // the bucket looks at signatures
+		for _, variable := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
+			env[variable] = around(t).environment()[variable]
+		}
+		env["AWS_SESSION_TOKEN"] = ""
+	}
 	for _, variable := range f.Environment {
 		if _, ok := env[variable]; !ok {
 			t.Fatalf("function %s reads %s: give it a value in environment", name, variable)
@@ -235,5 +241,36 @@ func TestDeletedAccountIsSwept(t *testing.T) {
 		if !strings.HasPrefix(fmt.Sprint(key["PK"]), "LIMIT#") {
 			t.Errorf("left: %v", key)
 		}
+	}
+}
+
+// TestUploadIsIngested sends the event of an upload that was ingested before,
+// twice and beside one that is none: nothing changes, and what is no event of
+// a bucket comes again.
+func TestUploadIsIngested(t *testing.T) {
+	w, host := around(t), hosts(t)
+	w.reset(t)
+	before := w.items(t)
+	raw, err := os.ReadFile(eventOf("ingest"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var batch events.SQSEvent
+	if err := json.Unmarshal(raw, &batch); err != nil || !strings.Contains(batch.Records[0].Body, importID+"-00") {
+		t.Fatalf("%v, or about another import: %s", err, raw)
+	}
+	batch.Records = append(batch.Records, events.SQSMessage{MessageId: "2", Body: "poison"}, batch.Records[0])
+	if raw, err = json.Marshal(batch); err != nil {
+		t.Fatal(err)
+	}
+	result, err := host("ingest").Invoke(t.Context(), raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(`{"batchItemFailures":[{"itemIdentifier":"2"}]}`, string(result.Payload)); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(before, w.items(t)); diff != "" {
+		t.Errorf("items (-before +after):\n%s", diff)
 	}
 }

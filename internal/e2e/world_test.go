@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/md5"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -22,14 +23,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/stride-run/stride/internal/account"
+	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/cloud"
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/dynamo"
+	"github.com/stride-run/stride/internal/fittest"
 	local "github.com/stride-run/stride/internal/local/secretsmanager"
 	"github.com/stride-run/stride/internal/local/stores"
+	"github.com/stride-run/stride/internal/objects"
 	"github.com/stride-run/stride/internal/password"
 	"github.com/stride-run/stride/internal/plan"
+	"github.com/stride-run/stride/internal/race"
+	"github.com/stride-run/stride/internal/recording"
 	"github.com/stride-run/stride/internal/runner"
 	"github.com/stride-run/stride/internal/secrets"
 	"github.com/stride-run/stride/internal/storetest"
@@ -44,6 +50,9 @@ const (
 	signInID     = "01990000-0000-7000-8000-0000000000a1"
 	planID       = "01990000-0000-7000-8000-0000000000b1"
 	ownWorkout   = "w01-4"
+	importID     = "01990000-0000-7000-8000-0000000000c1"
+	sessionID    = "01990000-03a8-704d-b4cf-273cac0df195" // of the run in seedRuns
+	resultID     = "0198fd6c-7400-7bf2-bb88-32cf43f3c273" // of the result there
 	runnerEmail  = "runner@stride.example"
 	runnerPass   = "every mile counts twice"
 	issuer       = "https://id.stride.example"
@@ -232,6 +241,54 @@ func (w *world) reset(t *testing.T) {
 	if err := seedPlan(t.Context(), dynamo.Plans{Store: store}); err != nil {
 		t.Fatal(err)
 	}
+	if err := w.seedRuns(t.Context(), dynamo.Activities{Store: store}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// seedRuns keeps an import of one file, and with it one run, and a result by
+// hand.
+func (w *world) seedRuns(ctx context.Context, store dynamo.Activities) error {
+	bucket, err := cloud.Config(w.stores.Lookup, boot.Local, cloud.S3)
+	if err != nil {
+		return err
+	}
+	// The local engine remembers keys whose objects were deleted, and the
+	// events are about the same ones again and again.
+	for _, part := range []string{"objects", "metadata", "versions"} {
+		if err := os.RemoveAll(filepath.Join(w.folder, "s3", part, w.config.Uploads, runnerID)); err != nil {
+			return err
+		}
+	}
+	kept := objects.New(bucket, w.config.Uploads)
+	service := activity.New(activity.Config{Store: store, Objects: kept, Reader: recording.Reader{}, Log: slog.New(slog.DiscardHandler)})
+	const start = 1756641625 // seconds since 1970, with which ids begin as all here do
+	content := fittest.File(fittest.Run{Start: time.Unix(start, 0).UTC(), Metres: 1200, Pace: 300, HeartRate: 150, Serial: 7})
+	sum := sha256.Sum256(content)
+	begun := &activity.Import{ID: importID, Created: seeded, Files: []activity.ImportFile{{
+		NewFile: activity.NewFile{Name: "had.fit", Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}, Verdict: activity.Pending,
+	}}}
+	st, err := store.State(ctx, runnerID, seeded)
+	if err != nil {
+		return err
+	}
+	if err := store.CreateImport(ctx, runnerID, begun, nil, st, 0, seeded); err != nil {
+		return err
+	}
+	key := runnerID + "/files/" + importID + "-00" + activity.UploadSuffix
+	if err := kept.Put(ctx, key, "application/vnd.ant.fit", content); err != nil {
+		return err
+	}
+	if err := service.Ingest(ctx, key, seeded); err != nil {
+		return err
+	}
+	entered, bests, err := service.AddResult(ctx, runnerID, activity.NewResult{
+		Result: race.Result{Distance: race.Kilometre, Time: 239 * time.Second}, Date: calendar.Of(2025, time.August, 31),
+	}, seeded)
+	if err == nil && (entered.ID != resultID || len(bests.Standing) != 2 || bests.Standing[0].Source != sessionID) {
+		err = fmt.Errorf("the result is %s, bests are %+v; the events say %s and %s", entered.ID, bests.Standing, resultID, sessionID)
+	}
+	return err
 }
 
 func (w *world) seedAccount(ctx context.Context, accounts dynamo.Accounts) error {

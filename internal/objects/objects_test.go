@@ -255,6 +255,29 @@ func TestUploadHeaders(t *testing.T) {
 	}
 }
 
+// TestRolesSignToo: the credentials of a role have a token, which is part of
+// the address, so that no page has to send it.
+func TestRolesSignToo(t *testing.T) {
+	c := config(t, nil)
+	c.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "role", SecretAccessKey: "secret", SessionToken: "token"}, nil
+	})
+	b := objects.New(c, bucketName)
+	up, err := b.SignUpload(t.Context(), key(), 1, hexSum([]byte("a")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	down, err := b.SignDownload(t.Context(), key(), "a.fit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{up.URL, down} {
+		if u, err := url.Parse(address); err != nil || u.Query().Get("X-Amz-Security-Token") != "token" || len(up.Headers) != 3 {
+			t.Errorf("%s, %v, %v", address, up.Headers, err)
+		}
+	}
+}
+
 func TestSignedDownload(t *testing.T) {
 	b, _ := open(t)
 	k, body := key(), []byte("a recorded run")

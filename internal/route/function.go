@@ -209,7 +209,7 @@ var Functions = []Function{
 		MemoryMB:    512,
 		Timeout:     10 * time.Second,
 		Table:       ReadWrite,
-		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"RUNNER"},
 		Uploads:     []Objects{{"*/files/*.upload", []string{"PutObject"}}}, // by whoever holds an address
 		Secret:      Read,
@@ -239,7 +239,7 @@ var Functions = []Function{
 		MemoryMB:    512,
 		Timeout:     10 * time.Second,
 		Table:       ReadWrite,
-		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+		Actions:     []string{"BatchGetItem", "ConditionCheckItem", "DeleteItem", "PutItem", "Query", "UpdateItem"},
 		Keys:        []string{"RUNNER"},
 		Secret:      Read,
 		Environment: signing,

@@ -157,7 +157,7 @@ func Stand(claims Sorted) ([]Best, error) {
 				return nil, err
 			}
 			switch {
-			case !c.Plausible() || c.Time <= floor:
+			case !c.Plausible():
 				continue
 			case best == nil:
 				best = &Best{Claim: c}
@@ -201,11 +201,15 @@ func Touches(standing []Best, added, dropped []Claim) bool {
 	return false
 }
 
-// Results are the bests as results, which critical speed is computed from.
-func Results(standing []Best) []race.Result {
-	results := make([]race.Result, len(standing))
-	for i, b := range standing {
-		results[i] = b.Result
+// AllOut are the bests as results, as far as critical speed follows from them:
+// without one over a shorter distance that is no faster than one over a longer.
+// Whoever holds a speed for longer could have run the shorter distance faster,
+// and never tried.
+func AllOut(standing []Best) []race.Result {
+	var results []race.Result
+	for _, b := range standing {
+		slower := func(r race.Result) bool { return r.Speed() <= b.Speed() }
+		results = append(slices.DeleteFunc(results, slower), b.Result)
 	}
 	return results
 }

@@ -196,3 +196,18 @@ func TestGate(t *testing.T) {
 		t.Error("a gate for 3 km")
 	}
 }
+
+func TestAllOut(t *testing.T) {
+	var b session.Bests
+	b.Add(claim("a", 0, 400, 94), claim("a", 0, 1000, 281), claim("a", 0, 1609.344, 447), claim("b", 1, 5000, 1500), claim("b", 1, 10_000, 3000))
+	var got []unit.Distance
+	for _, r := range session.AllOut(b.Standing()) {
+		got = append(got, r.Distance)
+	}
+	if diff := cmp.Diff([]unit.Distance{400, 1609.344, 10_000}, got); diff != "" {
+		t.Errorf("a kilometre that is slower than the mile, and 5 km as fast as 10 (-want +got):\n%s", diff)
+	}
+	if got := session.AllOut(nil); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+}

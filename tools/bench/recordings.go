@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,10 +23,8 @@ import (
 )
 
 const (
-	recordingRounds = 15                       // how often each file is read by the two, in turn
-	smallestFile    = 50_000                   // bytes; what is smaller says little
-	sizeVariable    = "STRIDE_BENCH_PEAK_SIZE" // of that file, in MB
-	peakVariable    = "STRIDE_BENCH_PEAK_OF"   // a file: this process reads it and tells its peak memory
+	recordingRounds = 15     // how often each file is read by the two, in turn
+	smallestFile    = 50_000 // bytes; what is smaller says little
 )
 
 // recordings compares reading a FIT file, with its checksum, all statistics
@@ -45,6 +42,7 @@ func recordings(ctx context.Context) ([]figure, error) {
 		return nil, err
 	}
 	var ratios []float64
+	var compared []string
 	var ours, theirs time.Duration
 	for _, name := range names {
 		b, err := os.ReadFile(name) //nolint:gosec // a file of the folder that whoever measures has named
@@ -57,11 +55,22 @@ func recordings(ctx context.Context) ([]figure, error) {
 		o, t := timeOf(func() error { return analyse(ctx, b) }, func() error { return extract(b) })
 		ours, theirs = ours+o, theirs+t
 		ratios = append(ratios, float64(o)/float64(t))
+		compared = append(compared, name)
 	}
 	slices.Sort(ratios)
 	figures := []figure{
 		ratio(fmt.Sprintf("%d FIT files: checksum + statistics + efforts / bare listener, CPU", len(ratios)), ours, theirs, 1.3),
 		{name: "… the worst of them", value: ratios[len(ratios)-1], unit: "×", target: 1.3},
+	}
+	npm, ok, err := parse(ctx, compared)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		figures = append(figures, figure{
+			name: "… npm's fit-file-parser " + parserVersion + ", decoding alone / all of it in Stride, CPU", stride: milliseconds(ours), yardstick: milliseconds(npm),
+			value: float64(npm) / float64(ours), unit: "×", least: 12,
+		})
 	}
 	for _, size := range []struct {
 		megabytes int
@@ -162,52 +171,14 @@ func (r *rows) OnMesg(m proto.Message) {
 	}
 }
 
-// peakOf starts this program again, to read the first megabytes of a file of
-// chained runs, and returns its peak memory in MB.
+// peakOf has a small program read the first megabytes of a file of chained
+// runs, and returns its peak memory in MB.
 func peakOf(ctx context.Context, name string, megabytes int) (float64, error) {
-	program, err := os.Executable()
-	if err != nil {
-		return 0, err
-	}
-	command := exec.CommandContext(ctx, program) //nolint:gosec // it is this program
-	command.Env = append(os.Environ(), peakVariable+"="+name, sizeVariable+"="+strconv.Itoa(megabytes))
+	command := exec.CommandContext(ctx, filepath.Join("build", "bench", "peak"), name, strconv.Itoa(megabytes)) //nolint:gosec // make builds it
 	command.Stderr = os.Stderr
 	out, err := command.Output()
 	if err != nil {
 		return 0, fmt.Errorf("peak memory: %w", err)
 	}
 	return strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
-}
-
-// tellPeak is the other side of peakOf: it reads the file and prints the most
-// memory that this process had, as Linux counts it. The figure that a parent
-// is given would include the parent's own.
-func tellPeak(ctx context.Context, name, megabytes string) error {
-	file, err := os.Open(name) //nolint:gosec // the parent chose it
-	if err != nil {
-		return err
-	}
-	defer func() { _ = file.Close() }()
-	size, err := strconv.ParseInt(megabytes, 10, 64)
-	if err != nil {
-		return err
-	}
-	read, v := recording.Read(ctx, io.LimitReader(file, size*1e6), recording.Limits{})
-	for _, r := range read {
-		session.Analyse(r)
-	}
-	if !v.Accepted() {
-		return fmt.Errorf("%s: %s", name, v.Reason)
-	}
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return err
-	}
-	_, after, _ := strings.Cut(string(status), "VmHWM:")
-	kilobytes, err := strconv.ParseFloat(strings.Fields(after)[0], 64)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Println(kilobytes / 1000)
-	return err
 }

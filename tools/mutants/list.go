@@ -11,11 +11,14 @@ var (
 	signedIn  = []string{"./internal/boot/accounts"}
 	saved     = []string{"./internal/api/plans"}
 	edge      = []string{"./internal/api"}
+	recorded  = []string{"./internal/activity"}
+	standing  = []string{"./internal/session"}
+	handled   = []string{"./internal/api/activity"}
 	gateways  = []string{"./internal/local/gateway"}
 )
 
 // mutants are all guards, each taken out once.
-var mutants = slices.Concat(ofPasswords, ofAccessTokens, ofOtherTokens, ofTheTable, ofAccounts, ofPlans, ofTheEdge)
+var mutants = slices.Concat(ofPasswords, ofAccessTokens, ofOtherTokens, ofTheTable, ofAccounts, ofPlans, ofSessions, ofTheEdge)
 
 var ofPasswords = []mutant{
 	{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
@@ -46,12 +47,17 @@ func newData(stack awscdk.Stack, c Config) data {
 		DeletionProtection:               &c.Production,
 		RemovalPolicy:                    c.removal(),
 	})
+	for _, f := range c.Functions {
+		if f.Trigger == route.Queue {
+			d.queues[f.Name] = newQueue(stack, f)
+		}
+	}
 	d.uploads = awss3.NewBucket(stack, jsii.String("Uploads"), private(c, &awss3.BucketProps{
 		Versioned: jsii.Bool(true),
 		Cors: &[]*awss3.CorsRule{{
-			AllowedMethods: &[]awss3.HttpMethods{awss3.HttpMethods_PUT, awss3.HttpMethods_GET},
+			AllowedMethods: methods(route.UploadCORS.Methods),
 			AllowedOrigins: jsii.Strings(uploadOrigins(c)...),
-			AllowedHeaders: jsii.Strings("content-type", "if-none-match", "x-amz-checksum-sha256"),
+			AllowedHeaders: jsii.Strings(route.UploadCORS.Headers...),
 			MaxAge:         number(int(route.CORS.MaxAge.Seconds())),
 		}},
 		// Originals stay for ever: the rules touch what was deleted, replaced
@@ -62,12 +68,48 @@ func newData(stack awscdk.Stack, c Config) data {
 			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(number(1)),
 		}},
 	}))
-	for _, f := range c.Functions {
-		if f.Trigger == route.Queue {
-			d.queues[f.Name] = newQueue(stack, f)
-		}
-	}
+	d.tell(c)
 	return d
+}
+
+// tell has the bucket tell the queue of each function that asks for it of new
+// objects. CDK's own way would bring a function that sets this after the
+// bucket is made. The policy cannot name the bucket, which is made after it
+// and has no name before.
+func (d data) tell(c Config) {
+	bucket := d.uploads.Node().DefaultChild().(awss3.CfnBucket)
+	var queues []any
+	for _, f := range c.Functions {
+		if f.Uploaded == "" {
+			continue
+		}
+		q := d.queues[f.Name].live
+		q.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("s3.amazonaws.com"), nil)},
+			Actions:    jsii.Strings("sqs:SendMessage"),
+			Resources:  &[]*string{q.QueueArn()},
+			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": d.stack.Account()}},
+		}))
+		bucket.Node().AddDependency(q.Node().FindChild(jsii.String("Policy"))) // S3 tries whether it may
+		queues = append(queues, &awss3.CfnBucket_QueueConfigurationProperty{
+			Event: jsii.String("s3:ObjectCreated:*"),
+			Queue: q.QueueArn(),
+			Filter: &awss3.CfnBucket_NotificationFilterProperty{S3Key: &awss3.CfnBucket_S3KeyFilterProperty{
+				Rules: []any{&awss3.CfnBucket_FilterRuleProperty{Name: jsii.String("suffix"), Value: &f.Uploaded}},
+			}},
+		})
+	}
+	if queues != nil {
+		bucket.SetNotificationConfiguration(&awss3.CfnBucket_NotificationConfigurationProperty{QueueConfigurations: queues})
+	}
+}
+
+func methods(names []string) *[]awss3.HttpMethods {
+	var all []awss3.HttpMethods
+	for _, name := range names {
+		all = append(all, awss3.HttpMethods(name))
+	}
+	return &all
 }
 
 // uploadOrigins are the pages that may send recordings straight to the

@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,35 @@ func TestOriginalsStay(t *testing.T) {
 	if !strings.Contains(cors, `"AllowedOrigins":["https://stride.example","https://app.example"]`) {
 		t.Errorf("recordings come from %s", cors)
 	}
+}
+
+// TestBucketTellsOfUploads: the queue takes messages of buckets of this
+// account, and the bucket is made after it does, since S3 tries that.
+func TestBucketTellsOfUploads(t *testing.T) {
+	both(t, func(t *testing.T, e estate, functions []route.Function, _ route.Table) {
+		uploads := e.named(t, "Data/Uploads")
+		policies := e.of("AWS::SQS::QueuePolicy")
+		var want []string
+		for _, f := range functions {
+			if f.Uploaded == "" {
+				continue
+			}
+			queue := e.named(t, "Data/"+strings.ToUpper(f.Name[:1])+f.Name[1:]+"Queue").ID
+			want = append(want, `{"Event":"s3:ObjectCreated:*","Filter":{"S3Key":{"Rules":[{"Name":"suffix","Value":"`+f.Uploaded+`"}]}},"Queue":{"Fn::GetAtt":["`+queue+`","Arn"]}}`)
+			i := slices.IndexFunc(policies, func(p resource) bool { return strings.Contains(text(p.at("Queues")), `"`+queue+`"`) })
+			if i < 0 || !slices.Contains(texts(uploads.DependsOn), policies[i].ID) {
+				t.Errorf("the bucket is made after %s, and not after the policy of %s", text(uploads.DependsOn), queue)
+				continue
+			}
+			allowed := `{"Action":"sqs:SendMessage","Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}},"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Resource":{"Fn::GetAtt":["` + queue + `","Arn"]}}`
+			if !strings.Contains(text(policies[i].at("PolicyDocument")), allowed) {
+				t.Errorf("policy of %s: %s", queue, text(policies[i].at("PolicyDocument")))
+			}
+		}
+		if got := text(uploads.at("NotificationConfiguration")); len(want) != 1 || got != `{"QueueConfigurations":[`+strings.Join(want, ",")+`]}` {
+			t.Errorf("notifications %s, want %s", got, want)
+		}
+	})
 }
 
 func TestQueues(t *testing.T) {

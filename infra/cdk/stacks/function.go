@@ -108,13 +108,7 @@ func (p place) statements(f route.Function) []awsiam.PolicyStatement {
 		statement.AddCondition(jsii.String("Null"), map[string]any{"dynamodb:LeadingKeys": "false"})
 		all = append(all, statement)
 	}
-	objects := map[route.Access][]string{
-		route.Read:      {"s3:GetObject"},
-		route.ReadWrite: {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
-	}
-	if f.Uploads != "" { // "/*": the keys in it begin with the runner's id, which is known per request only
-		all = append(all, allow(objects[f.Uploads], join(p.uploadsARN, "/*")))
-	}
+	all = append(all, p.uploads(f)...)
 	if f.Issuer != "" { // who keeps the documents writes them, and reads them as the world does
 		all = append(all, allow([]string{"s3:PutObject"}, join(p.issuerARN, "/.well-known/*")))
 	}
@@ -127,6 +121,29 @@ func (p place) statements(f route.Function) []awsiam.PolicyStatement {
 	}
 	if f.Queue != "" {
 		all = append(all, allow([]string{"sqs:SendMessage"}, p.queueARNs[f.Queue]))
+	}
+	return all
+}
+
+// uploads are the rights to the bucket of recordings. The keys in it begin
+// with the runner's id, which is known in a request only; what comes after it
+// is the function's.
+func (p place) uploads(f route.Function) []awsiam.PolicyStatement {
+	var all []awsiam.PolicyStatement
+	var lists []string
+	for _, o := range f.Uploads {
+		var actions []string
+		for _, action := range o.Actions {
+			if strings.HasPrefix(action, "List") {
+				lists = append(lists, "s3:"+action)
+			} else {
+				actions = append(actions, "s3:"+action)
+			}
+		}
+		all = append(all, allow(actions, join(p.uploadsARN, "/"+o.Keys)))
+	}
+	if len(lists) > 0 {
+		all = append(all, allow(lists, p.uploadsARN))
 	}
 	return all
 }
@@ -167,7 +184,7 @@ func (p place) environment(f route.Function) map[string]*string {
 		set("STRIDE_ORIGIN_SECRET")
 	}
 	for service, used := range map[string]bool{
-		"DYNAMODB": f.Table != "", "S3": f.Uploads != "" || f.Issuer != "", "SECRETS_MANAGER": f.Secret != "", "SQS": f.Queue != "",
+		"DYNAMODB": f.Table != "", "S3": len(f.Uploads) > 0 || f.Issuer != "", "SECRETS_MANAGER": f.Secret != "", "SQS": f.Queue != "",
 	} {
 		if used {
 			variables["AWS_ENDPOINT_URL_"+service] = jsii.String("")

@@ -203,11 +203,12 @@ var sampleFunctions = []route.Function{
 	},
 	{
 		Name: "list", Purpose: "List.", Trigger: route.HTTP, MemoryMB: 512, Timeout: 5 * time.Second,
-		Table: route.Read, Actions: []string{"Query"}, Keys: []string{"RUNNER"}, Uploads: route.Read, Environment: []string{"STRIDE_TABLE", "STRIDE_UPLOADS"},
+		Table: route.Read, Actions: []string{"Query"}, Keys: []string{"RUNNER"}, Uploads: []route.Objects{{Keys: "*/files/*", Actions: []string{"GetObject", "ListBucket"}}}, Environment: []string{"STRIDE_TABLE", "STRIDE_UPLOADS"},
 	},
 	{
 		Name: "sweep", Purpose: "Sweep.", Trigger: route.Queue, MemoryMB: 512, Timeout: 30 * time.Second,
-		Table: route.ReadWrite, Actions: []string{"BatchWriteItem", "Query"}, Keys: []string{"RUNNER"}, Uploads: route.ReadWrite, Environment: []string{"STRIDE_TABLE", "STRIDE_UPLOADS"},
+		Table: route.ReadWrite, Actions: []string{"BatchWriteItem", "Query"}, Keys: []string{"RUNNER"}, Uploads: []route.Objects{{Keys: "*", Actions: []string{"DeleteObjectVersion", "ListBucketVersions"}}, {Keys: "*/files/*", Actions: []string{"PutObject"}}},
+		Uploaded: ".upload", Environment: []string{"STRIDE_TABLE", "STRIDE_UPLOADS"},
 	},
 	{
 		Name: "keyrotate", Purpose: "Keys.", Trigger: route.Rotation, MemoryMB: 512, Timeout: 30 * time.Second,

@@ -35,7 +35,8 @@ type Config struct {
 	// Zero: 128.
 	MemoryMB int
 	// Env are the variables that are set for this function, beside those that
-	// Lambda sets for every one. Nothing else reaches the process.
+	// Lambda sets for every one. It may have credentials, as the function's
+	// role would. Nothing else reaches the process.
 	Env map[string]string
 }
 
@@ -193,22 +194,25 @@ func (h *Host) Close() {
 }
 
 // environment is what Lambda sets for every function, and what is set for
-// this one. The keys are good for nothing.
+// this one. Without credentials of its own it gets some that are good for
+// nothing.
 func (h *Host) environment() []string {
 	all := maps.Clone(h.config.Env)
 	if all == nil {
 		all = map[string]string{}
 	}
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} {
+		if _, given := all[name]; !given {
+			all[name] = "local"
+		}
+	}
 	maps.Copy(all, map[string]string{
 		"_HANDLER":                        "bootstrap",
-		"AWS_ACCESS_KEY_ID":               "local",
 		"AWS_DEFAULT_REGION":              region,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(h.config.MemoryMB),
 		"AWS_LAMBDA_FUNCTION_NAME":        h.config.Name,
 		"AWS_LAMBDA_FUNCTION_VERSION":     "$LATEST",
 		"AWS_REGION":                      region,
-		"AWS_SECRET_ACCESS_KEY":           "local",
-		"AWS_SESSION_TOKEN":               "local",
 		"LAMBDA_TASK_ROOT":                filepath.Dir(h.config.Bootstrap),
 		"LANG":                            "en_US.UTF-8",
 		"PATH":                            "/usr/local/bin:/usr/bin/:/bin:/opt/bin",

@@ -81,7 +81,8 @@ func TestTokensAreCheckedOnEveryRouteThatNeedsOne(t *testing.T) {
 		}
 		protected++
 		path := strings.NewReplacer("{plan_id}", "019a0000-0000-7000-8000-000000000000", "{workout_id}", "w01-1",
-			"{sign_in_id}", "019a0000-0000-7000-8000-000000000000").Replace(r.Path)
+			"{session_id}", "019a0000-0000-7000-8000-000000000000", "{import_id}", "019a0000-0000-7000-8000-000000000000",
+			"{result_id}", "019a0000-0000-7000-8000-000000000000", "{sign_in_id}", "019a0000-0000-7000-8000-000000000000").Replace(r.Path)
 		for name, authorization := range map[string]string{
 			"nothing": "", "no token": "Bearer ", "another scheme": "Basic " + good, "twice": "Bearer " + good + ", Bearer " + good,
 			"no signature": "Bearer " + parts[0] + "." + parts[1] + ".", "no algorithm": "Bearer " + none + "." + parts[1] + ".",
