@@ -67,7 +67,7 @@ func newOnce(key, imported string, files []NewFile, now time.Time) *Once {
 // again within a day makes nothing and returns the import that the first one
 // made, as it is now with fresh addresses, and true. Errors: fault.Invalid
 // with all that is wrong with the files, at /files/<n>/…, or with the slug
-// idempotency-mismatch; fault.Conflict with the slug quota_exceeded;
+// idempotency_mismatch; fault.Conflict with the slug quota_exceeded;
 // fault.NotFound when what the key has made is gone; fault.Denied.
 func (s *Service) NewImport(ctx context.Context, runner string, files []NewFile, key string, now time.Time) (*Import, bool, error) {
 	if err := CheckFiles(files); err != nil {
@@ -139,7 +139,7 @@ func (s *Service) replay(ctx context.Context, runner string, asked *Once, now ti
 	}
 	if made.Hash != asked.Hash {
 		return nil, &fault.Fault{
-			Kind: fault.Invalid, Slug: "idempotency-mismatch",
+			Kind: fault.Invalid, Slug: "idempotency_mismatch",
 			Detail: "This Idempotency-Key came with another request before. Use a new key for each request.",
 		}
 	}

@@ -73,7 +73,7 @@ func TestImportUnderAKey(t *testing.T) {
 	}
 	for _, files := range [][]activity.NewFile{{named(0)}, {named(1), named(0)}, {named(0), named(2)}} {
 		_, _, err := begin(ada, now, files...)
-		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Slug != "idempotency-mismatch" {
+		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Slug != "idempotency_mismatch" {
 			t.Errorf("%v", err)
 		}
 	}

@@ -120,7 +120,7 @@ func (s *Service) GiveUp(ctx context.Context, key string, now time.Time) error {
 
 // Add makes sessions of a file of at most MaxDirectBytes. Name may be empty.
 // The same file again makes nothing, also at the same time. Errors:
-// fault.TooLarge; fault.Invalid with the slug bad-file and a field without
+// fault.TooLarge; fault.Invalid with the slug bad_file and a field without
 // pointer whose code is the reason; fault.Conflict with the slug
 // quota_exceeded; fault.Denied.
 func (s *Service) Add(ctx context.Context, runner, name string, content []byte, now time.Time) (*Added, error) {
@@ -200,5 +200,5 @@ func badFile(reason string) error {
 	case TooManyBytes, "too_many_parts", "too_much_time":
 		message = "There is more in this file than any recorded activity has."
 	}
-	return &fault.Fault{Kind: fault.Invalid, Slug: "bad-file", Detail: message, Fields: []fault.Field{{Code: fault.Code(reason), Message: message}}}
+	return &fault.Fault{Kind: fault.Invalid, Slug: "bad_file", Detail: message, Fields: []fault.Field{{Code: fault.Code(reason), Message: message}}}
 }

@@ -223,7 +223,7 @@ func TestDirect(t *testing.T) {
 	} {
 		_, err := w.service.Add(t.Context(), ada, "", bad, now)
 		f, ok := errors.AsType[*fault.Fault](err)
-		if !ok || f.Slug != "bad-file" || string(f.Fields[0].Code) != name {
+		if !ok || f.Slug != "bad_file" || string(f.Fields[0].Code) != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

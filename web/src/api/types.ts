@@ -927,6 +927,10 @@ export interface Export {
   sign_ins: SignIn[];
   /** All saved plans, whole. */
   plans: SavedPlan[];
+  /** All sessions, oldest first. Their files are at `/api/sessions/{session_id}/original`. */
+  sessions: Session[];
+  /** The personal bests, and all results that were entered by hand. */
+  personal_bests: StandingBests;
 }
 
 /** The answers with defaults filled in. */
