@@ -115,23 +115,23 @@ func manyFiles(dir string) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var real [][]byte
+	var kept [][]byte
 	for _, name := range names {
 		b, err := os.ReadFile(name) //nolint:gosec // a file of the folder that whoever measures has named
 		if err != nil {
 			return nil, err
 		}
 		if len(b) >= smallestFile && len(b) <= largestImport && analyse(context.Background(), b) == nil {
-			real = append(real, b)
+			kept = append(kept, b)
 		}
 	}
-	if len(real) == 0 {
+	if len(kept) == 0 {
 		return nil, fmt.Errorf("no FIT files of %d to %d bytes in %s", smallestFile, largestImport, dir)
 	}
 	files := make([][]byte, importFiles)
 	for n := range files {
-		b := real[n%len(real)]
-		files[n] = binary.BigEndian.AppendUint32(bytes.Clone(b), uint32(n)) //nolint:gosec // a thousand
+		b := kept[n%len(kept)]
+		files[n] = binary.BigEndian.AppendUint32(bytes.Clone(b), uint32(n))
 	}
 	return files, nil
 }

@@ -28,7 +28,7 @@ func run(args []string) error {
 	if len(args) != 2 {
 		return fmt.Errorf("want a file and a number of megabytes, have %q", args)
 	}
-	file, err := os.Open(args[0])
+	file, err := os.Open(args[0]) //nolint:gosec // whoever measures names it
 	if err != nil {
 		return err
 	}

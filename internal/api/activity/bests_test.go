@@ -87,6 +87,7 @@ func TestResultsRefused(t *testing.T) {
 		`{"distance_m":"5000","time":"19","date":"2026-02-30","name":"a\nb","session_id":"x"}`: "/distance_m wrong_type, /time invalid_format, /date invalid_format, /name invalid_format, /session_id unknown_field",
 		`{"distance_m":5001,"time":"19:57","date":"1949-12-31"}`:                               "/distance_m out_of_range, /date out_of_range",
 		`{"distance_m":5000,"time":"11:00","date":"2026-11-26"}`:                               "/time out_of_range, /date out_of_range",
+		`{"distance_m":5001,"time":"x","date":"2026-11-24"}`:                                   "/time invalid_format, /distance_m out_of_range",
 		`{"distance_m":400,"time":"99:00","date":"2026-11-24"}`:                                "/time out_of_range",
 		`{"distance_m":1e400,"time":"19:57","date":"2026-11-24"}`:                              "/distance_m out_of_range",
 	} {
