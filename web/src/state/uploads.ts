@@ -138,6 +138,7 @@ async function announce(keys: readonly number[], signal: AbortSignal): Promise<v
       batch.push(key);
     }
   }
+  signal.throwIfAborted();
   if (batch.length === 0) return;
 
   const idempotencyKey = newKey();
@@ -149,6 +150,7 @@ async function announce(keys: readonly number[], signal: AbortSignal): Promise<v
     refuse(batch, error);
     return;
   }
+  signal.throwIfAborted();
   batch.forEach((key, n) => ((jobs.get(key) as Job).place = { id: made.id, n }));
   await send(made, batch, signal);
 }
@@ -191,6 +193,7 @@ async function send(from: Import, keys: readonly number[], signal: AbortSignal):
 }
 
 async function sendOne(batch: { from: Import; since: number }, key: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   const { file, place } = jobs.get(key) as Job;
   const n = place?.n ?? 0;
   for (let turn = 0; turn < TURNS; turn++) {
@@ -259,6 +262,7 @@ function judge(key: number, file: ImportedFile | undefined): void {
     if (phaseOf(key) !== 'reading') change(key, { phase: 'reading', sent: 1 });
     return;
   }
+  if (!jobs.has(key)) return;
   const { verdict, reason } = file;
   const sessions = file.session_ids ?? (file.session_id ? [file.session_id] : []);
   const again = verdict === 'failed' && mayHelp(reason);
