@@ -56,7 +56,9 @@ function object(schema, indent) {
     const optional = schema.required?.includes(name) ? '' : '?';
     return `${comment(property.description, inner)}${inner}${name}${optional}: ${type(property, inner)};\n`;
   });
-  return members.length ? `{\n${members.join('')}${indent}}` : 'Record<string, unknown>';
+  if (members.length) return `{\n${members.join('')}${indent}}`;
+  const values = Object.values(schema.patternProperties ?? {}).map((value) => type(value, indent));
+  return `Record<string, ${values.length ? union(values) : 'unknown'}>`;
 }
 
 const union = (types) => [...new Set(types)].join(' | ');

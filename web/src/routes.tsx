@@ -24,10 +24,11 @@ export const routes: ReadonlyArray<readonly [path: string, page: ComponentType<P
 /** What the header leads to. With `account`, only for those who are signed in; where it is false, only for the others. */
 export const nav: ReadonlyArray<{ path: string; name: string; account?: boolean }> = [
   { path: '/', name: 'Plan' },
-  { path: '/compare', name: 'Compare' },
-  { path: '/tools', name: 'Tools' },
   { path: '/today', name: 'Today', account: true },
   { path: '/plans', name: 'My plans', account: true },
+  { path: '/runs', name: 'Runs', account: true },
+  { path: '/compare', name: 'Compare' },
+  { path: '/tools', name: 'Tools' },
   { path: '/account', name: 'Account', account: true },
   { path: '/sign-in', name: 'Sign in', account: false },
 ];

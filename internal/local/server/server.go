@@ -15,6 +15,7 @@ import (
 
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/backend"
+	"github.com/stride-run/stride/internal/boot/cloud"
 	"github.com/stride-run/stride/internal/local/gateway"
 	"github.com/stride-run/stride/internal/local/issuer"
 	"github.com/stride-run/stride/internal/local/site"
@@ -114,6 +115,7 @@ func handler(ctx context.Context, kept *stores.Stores, address string, config bo
 		return nil, err
 	}
 	verify := b.Verifier()
+	uploads, _ := kept.Lookup("AWS_ENDPOINT_URL_" + cloud.S3) // where pages send files to
 	return &gateway.Gateway{
 		Routes:    route.Routes,
 		Functions: served,
@@ -121,7 +123,7 @@ func handler(ctx context.Context, kept *stores.Stores, address string, config bo
 			return verify(ctx, token, time.Now())
 		},
 		Origins: config.AllowedOrigins,
-		Site:    issuer.Handler(address, b.PublicKeys, site.Handler()),
+		Site:    issuer.Handler(address, b.PublicKeys, site.Handler(uploads)),
 		Log:     log,
 	}, nil
 }

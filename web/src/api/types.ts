@@ -269,7 +269,7 @@ export interface ImportedFile {
   /** Where to PUT the file. */
   url?: string;
   /** The headers to send with it, as they are. */
-  headers?: Record<string, unknown>;
+  headers?: Record<string, string>;
   /** Until when the address is good. */
   expires_at?: string;
 }

@@ -40,6 +40,10 @@ const own = [
   ['/today', page<MemberProps>(() => import('./today'))],
   ['/plans', page<MemberProps>(() => import('./plans'))],
   ['/plans/:id', page<MemberProps>(() => import('./saved'))],
+  ['/runs', page<MemberProps>(() => import('./runs'))],
+  ['/runs/upload', page<MemberProps>(() => import('./upload'))],
+  ['/runs/bests', page<MemberProps>(() => import('./bests'))],
+  ['/runs/:id', page<MemberProps>(() => import('./run'))],
   ['/account', page<MemberProps>(() => import('./account'))],
   ['/account/:part', page<MemberProps>(() => import('./account'))],
 ] as const;

@@ -1,16 +1,15 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/http';
 import type { PerformanceMetrics, RacePrediction } from '../api/types';
-import { clock, paceNumber } from '../format';
+import { clock } from '../format';
 import { useCell } from '../state/cell';
 import { go, place } from '../state/place';
-import { unit } from '../state/unit';
+import { CriticalSpeedFacts } from '../ui/critical-speed';
 import { FormAlert, messagesOf, useFaultFocus } from '../ui/field';
 import { Notes } from '../ui/notes';
 import { PaceTable } from '../ui/paces';
 import { Page } from '../ui/page';
 import { useResource } from '../ui/resource';
-import { SpeedPlot } from '../ui/speed-plot';
 import { Failed } from '../ui/failed';
 import { Loading } from '../ui/states';
 import '../style/plan.css';
@@ -163,57 +162,13 @@ export default function RaceTimes() {
   );
 }
 
-const ratings = {
-  good: 'Well known: your results lie close to one line.',
-  fair: 'Fairly well known. Another result would help.',
-  poor: 'Only a rough guess. The results do not fit one line well.',
-  unknown: 'Two results always fit a line, so nothing can be said about how sure this is. A third tells.',
-} as const;
-
 function Metrics({ metrics: { critical_speed: cs, critical_speed_unavailable_reason: reason, vdot, training_paces, race_predictions, warnings } }: { metrics: PerformanceMetrics }) {
-  const ci = cs?.quality.critical_speed_ci95_m_per_s;
-  const dci = cs?.quality.d_prime_ci95_m;
   return (
     <div class="metrics">
       <section>
         <h2>Critical speed</h2>
         {cs ? (
-          <>
-            <p class="about">The fastest you can go without tiring minute by minute. What you have beyond it, D′, is used up like a battery.</p>
-            <dl class="numbers">
-              <div>
-                <dt>Critical pace</dt>
-                <dd>
-                  {paceNumber(cs.critical_pace_s_per_km)} <small>/{unit.value}</small>
-                  {ci && <small class="below">{ci[0] > 0 ? `${paceNumber(1000 / ci[1])} to ${paceNumber(1000 / ci[0])}` : `${paceNumber(1000 / ci[1])} or slower`}</small>}
-                </dd>
-              </div>
-              <div>
-                <dt>D′</dt>
-                <dd>
-                  {Math.round(cs.d_prime_m)} m{dci && <small class="below">{`${Math.max(0, Math.round(dci[0]))} to ${Math.round(dci[1])} m`}</small>}
-                </dd>
-              </div>
-              <div>
-                <dt>VDOT</dt>
-                <dd>{vdot.best.toFixed(1)}</dd>
-              </div>
-            </dl>
-            <p>
-              <b class={`rating ${cs.quality.rating}`}>{cs.quality.rating}</b> {ratings[cs.quality.rating]}
-            </p>
-            <SpeedPlot cs={cs} />
-            {cs.efforts.some((e) => !e.used) && (
-              <ul class="fine">
-                {cs.efforts.filter((e) => !e.used).map((e, i) => (
-                  <li key={i}>
-                    {distances.find(([m]) => Number(m) === e.distance_m)?.[1] ?? `${e.distance_m} m`} in {clock(e.time_s)} was not used. {e.message}
-                  </li>
-                ))}
-              </ul>
-            )}
-            <Notes title="Keep in mind" notes={[...cs.warnings, ...warnings]} />
-          </>
+          <CriticalSpeedFacts cs={cs} vdot={vdot.best} warnings={warnings} />
         ) : (
           <>
             <p>{reason}</p>
