@@ -26,13 +26,13 @@ func main() {
 }
 
 // local are the values of this machine. docs/sam.md starts what they name, but
-// for S3 and SQS: who needs these is refused there, and never goes to AWS.
+// for SQS: who needs that is refused there, and never goes to AWS.
 func local(host string) map[string]string {
 	return map[string]string{
 		"AWS_ENDPOINT_URL_DYNAMODB":        "http://" + host + ":8000",
 		"AWS_ENDPOINT_URL_SECRETS_MANAGER": "http://" + host + ":4599",
 		"AWS_ENDPOINT_URL_S3":              "http://" + host + ":4598",
-		"AWS_ENDPOINT_URL_SQS":             "http://" + host + ":4598",
+		"AWS_ENDPOINT_URL_SQS":             "http://" + host + ":4597",
 		"STRIDE_STAGE":                     "local",
 		"STRIDE_TABLE":                     "stride",
 		"STRIDE_SECRET":                    "stride",

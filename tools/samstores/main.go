@@ -21,13 +21,19 @@ import (
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/cloud"
 	"github.com/stride-run/stride/internal/dynamo"
+	"github.com/stride-run/stride/internal/local/s3"
 	local "github.com/stride-run/stride/internal/local/secretsmanager"
 	"github.com/stride-run/stride/internal/secrets"
 	"github.com/stride-run/stride/internal/token"
 )
 
-// addr is where samenv tells functions to find the secret.
-const addr = "127.0.0.1:4599"
+// addr and bucketAddr are where samenv tells functions to find the secret and
+// the bucket. The bucket is signed for with the keys that docs/sam.md gives
+// SAM.
+const (
+	addr       = "127.0.0.1:4599"
+	bucketAddr = "127.0.0.1:4598"
+)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -76,7 +82,19 @@ func run(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	fmt.Println("Table and secret are ready; Ctrl-C ends this.")
-	<-ctx.Done()
-	return nil
+	// Nobody tells ingest of uploads here: SAM has no queues.
+	bucket, err := s3.Open(ctx, s3.Config{
+		Folder: filepath.Join(".stride", "sam", "s3"), Bucket: "uploads", Addr: bucketAddr,
+		Region: "us-east-1", Key: "local", Secret: "local", Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	defer bucket.Stop()
+	fmt.Println("Table, secret and bucket are ready; Ctrl-C ends this.")
+	select {
+	case <-ctx.Done():
+	case <-bucket.Ended():
+	}
+	return bucket.Err()
 }

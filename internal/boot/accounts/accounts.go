@@ -14,9 +14,7 @@ import (
 	handlers "github.com/stride-run/stride/internal/api/accounts"
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/backend"
-	"github.com/stride-run/stride/internal/boot/cloud"
 	"github.com/stride-run/stride/internal/dynamo"
-	"github.com/stride-run/stride/internal/objects"
 )
 
 // Options are what differs between programs. The zero value is fine.
@@ -120,16 +118,6 @@ func (f Functions) Runners() http.Handler {
 		"DELETE /api/runners/me/sign_ins/{sign_in_id}": f.h.EndSignIn,
 		"GET /api/runners/me/export":                   f.h.Export,
 	})
-}
-
-// Exports returns the bucket as a place for exports. Lookup is os.LookupEnv
-// outside tests. Error: a setting that is missing or wrong.
-func Exports(lookup func(string) (string, bool), c boot.Config) (handlers.Exports, error) {
-	bucket, err := cloud.Config(lookup, c.Stage, cloud.S3)
-	if err != nil {
-		return nil, err
-	}
-	return objects.New(bucket, c.Uploads), nil
 }
 
 // Accounts returns the service behind the functions.

@@ -6,11 +6,15 @@ package runners
 import (
 	"maps"
 
+	"github.com/stride-run/stride/internal/account"
+	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/boot/accounts"
 	"github.com/stride-run/stride/internal/boot/backend"
 	"github.com/stride-run/stride/internal/boot/bests"
+	"github.com/stride-run/stride/internal/boot/cloud"
 	"github.com/stride-run/stride/internal/boot/sweeping"
 	"github.com/stride-run/stride/internal/boot/training"
+	"github.com/stride-run/stride/internal/objects"
 )
 
 // Options are those of package accounts. Lookup is os.LookupEnv outside
@@ -20,11 +24,16 @@ func Options(lookup func(string) (string, bool), b *backend.Backend) (accounts.O
 	if err != nil {
 		return accounts.Options{}, err
 	}
-	exports, err := accounts.Exports(lookup, b.Config)
+	config, err := cloud.Config(lookup, b.Config.Stage, cloud.S3)
 	if err != nil {
 		return accounts.Options{}, err
 	}
+	bucket := objects.New(config, b.Config.Uploads)
 	parts := training.Parts(b)
 	maps.Copy(parts, bests.Parts(b))
-	return accounts.Options{Sweeps: sweeps, Parts: parts, Exports: exports}, nil
+	options := accounts.Options{Sweeps: sweeps, Parts: parts, Exports: bucket}
+	if sweeps == nil { // whoever deletes an account also sweeps it
+		options.Purges = []account.Purge{activity.New(activity.Config{Objects: bucket}).Purge}
+	}
+	return options, nil
 }

@@ -30,7 +30,8 @@ const (
 	attempts     = 3 // to get a port that nobody takes in between
 )
 
-// Config says what to serve. All fields but Origins and Notify are required.
+// Config says what to serve. Fields are required, but for those that say
+// what their zero value means.
 type Config struct {
 	// Folder keeps the objects. Empty: a temporary one, gone after Stop.
 	Folder string
@@ -38,8 +39,10 @@ type Config struct {
 	Bucket string
 	// Region, Key and Secret are what requests have to be signed with.
 	Region, Key, Secret string
+	// Addr is where to serve, with a port. Empty: a free one of 127.0.0.1.
+	Addr string
 	// Origins are the origins of pages that may send and fetch objects by
-	// signed addresses.
+	// signed addresses. Nil: none may.
 	Origins []string
 	// Suffix and Notify are the bucket's notification: for each new object
 	// whose key ends in Suffix, Notify is given an S3 event before the object
