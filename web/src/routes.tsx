@@ -7,23 +7,18 @@ export interface PageProps {
   params: Record<string, string>;
 }
 
-const page = <P extends object>(load: () => Promise<{ default: ComponentType<P> }>) => lazy(load, true);
-
-export const PlanPage = page(() => import('./pages/plan'));
+export const PlanPage = lazy(() => import('./pages/plan'), true);
 
 /**
- * The pages by their paths; the one without a path is for all others. Only
- * the home page is part of the first view, so the others are lazy. A page is
- * mounted anew when the path changes, and not when only the query does.
+ * The pages by their paths; the one without a path is for all others, which it
+ * lists itself. Only the home page is part of the first view, so the others
+ * are lazy. A page is mounted anew when the path changes, and not when only
+ * the query does.
  */
 export const routes: ReadonlyArray<readonly [path: string, page: ComponentType<PageProps>]> = [
   ['/', Home],
   ['/plan', PlanPage],
-  ['/compare', page(() => import('./pages/compare'))],
-  ['/tools', page(() => import('./pages/tools'))],
-  ['/tools/heart-rate', page(() => import('./pages/heart-rate'))],
-  ['/tools/race-times', page(() => import('./pages/race-times'))],
-  ['', page(() => import('./pages/member'))], // which has a list of its own
+  ['', lazy(() => import('./pages/more'), true)],
 ];
 
 /** What the header leads to. With `account`, only for those who are signed in; where it is false, only for the others. */

@@ -14,7 +14,7 @@ import { SignInList, SignOut } from '../ui/sign-ins';
 import { Failed } from '../ui/failed';
 import { Loading } from '../ui/states';
 import Missing from './missing';
-import type { MemberProps } from './member';
+import type { MemberProps } from './more';
 import '../style/plan.css';
 import '../style/calendar.css';
 

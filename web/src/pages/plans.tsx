@@ -11,7 +11,7 @@ import { RenameDialog, usePlanEdit } from '../ui/plan-edit';
 import { useResource } from '../ui/resource';
 import { Empty, Failed } from '../ui/failed';
 import { Loading } from '../ui/states';
-import type { MemberProps } from './member';
+import type { MemberProps } from './more';
 
 const PAGE = 20;
 

@@ -23,7 +23,7 @@ import { Failed } from '../ui/failed';
 import { Loading } from '../ui/states';
 import { Weeks } from '../ui/weeks';
 import { WorkoutDetail } from '../ui/workout';
-import type { MemberProps } from './member';
+import type { MemberProps } from './more';
 import '../style/plan.css';
 import '../style/calendar.css';
 

@@ -17,7 +17,7 @@ import { Empty, Failed } from '../ui/failed';
 import { Loading } from '../ui/states';
 import { StatusMark, statusOf } from '../ui/status';
 import { kinds, WorkoutDetail } from '../ui/workout';
-import type { MemberProps } from './member';
+import type { MemberProps } from './more';
 import '../style/plan.css';
 import '../style/calendar.css';
 

@@ -23,14 +23,19 @@ export interface MemberProps extends PageProps {
 
 const page = <P extends object>(load: () => Promise<{ default: ComponentType<P> }>) => lazy(load, true);
 
-/** Pages that need nobody signed in. */
-const open = {
-  '/sign-in': page(() => import('./sign-in')),
-  '/register': page(() => import('./register')),
-};
+/** Pages for everybody. */
+const open = new Map([
+  ['/compare', page<PageProps>(() => import('./compare'))],
+  ['/tools', page(() => import('./tools'))],
+  ['/tools/heart-rate', page(() => import('./heart-rate'))],
+  ['/tools/race-times', page(() => import('./race-times'))],
+  ['/sign-in', page(() => import('./sign-in'))],
+  ['/register', page(() => import('./register'))],
+]);
 
 const Missing = page(() => import('./missing'));
 
+/** Pages of an account. */
 const own = [
   ['/today', page<MemberProps>(() => import('./today'))],
   ['/plans', page<MemberProps>(() => import('./plans'))],
@@ -43,18 +48,16 @@ const own = [
   ['/account/:part', page<MemberProps>(() => import('./account'))],
 ] as const;
 
-/**
- * The pages of accounts, listed here and not in the first view. Who is not
- * signed in comes back to where they wanted to go. There is no page but these.
- */
-export default function Member(props: PageProps) {
+/** The pages that the first view does not list. There is no page but these. */
+export default function More(props: PageProps) {
   const { path } = useCell(place);
-  const Open = open[path as keyof typeof open];
+  const Open = open.get(path);
   if (Open) return <Open {...props} />;
   const found = own.find(([pattern]) => match(pattern, path));
   return found ? <Gate Shown={found[1]} params={match(found[0], path) ?? {}} /> : <Missing />;
 }
 
+/** Who is not signed in does so first, and comes back to where they wanted to go. */
 function Gate({ Shown, params }: PageProps & { Shown: (typeof own)[number][1] }) {
   const now = useCell(session);
   const runner = now.state === 'signed_in' ? now.runner : now.state === 'anonymous' ? now.was : undefined;
