@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"maps"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -11,9 +10,7 @@ import (
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/accounts"
 	"github.com/stride-run/stride/internal/boot/backend"
-	"github.com/stride-run/stride/internal/boot/bests"
-	"github.com/stride-run/stride/internal/boot/sweeping"
-	"github.com/stride-run/stride/internal/boot/training"
+	"github.com/stride-run/stride/internal/boot/runners"
 	"github.com/stride-run/stride/internal/lambdahttp"
 )
 
@@ -22,17 +19,15 @@ func main() {
 	if err != nil {
 		boot.Exit(err)
 	}
-	sweeps, err := sweeping.Queue(os.LookupEnv, config)
-	if err != nil {
-		boot.Exit(err)
-	}
 	b, err := backend.Open(context.Background(), os.LookupEnv, config, boot.Log())
 	if err != nil {
 		boot.Exit(err)
 	}
-	parts := training.Parts(b)
-	maps.Copy(parts, bests.Parts(b))
-	functions, err := accounts.New(b, accounts.Options{Sweeps: sweeps, Parts: parts})
+	options, err := runners.Options(os.LookupEnv, b)
+	if err != nil {
+		boot.Exit(err)
+	}
+	functions, err := accounts.New(b, options)
 	if err != nil {
 		boot.Exit(err)
 	}

@@ -294,6 +294,9 @@ func objectCalls(r *http.Request, body []byte) []call {
 	case key == "":
 		return []call{{r.Method + " of the bucket", ""}}
 	}
+	if r.Method == http.MethodPut && r.Header.Get("X-Amz-Tagging") != "" {
+		return []call{{"PutObject", bucket + "/" + key}, {"PutObjectTagging", bucket + "/" + key}}
+	}
 	return []call{{map[string]string{http.MethodPut: "PutObject", http.MethodGet: "GetObject"}[r.Method], bucket + "/" + key}}
 }
 

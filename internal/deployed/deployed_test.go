@@ -63,7 +63,7 @@ func TestLifeOfARunner(t *testing.T) {
 	c.do("PATCH", at+"/workouts/w03-2", bearer, `{"status": "done"}`, 200)
 	c.do("GET", "/api/workouts?from=2027-04-01&to=2027-04-25", bearer, "", 200)
 	left := c.record(bearer)
-	c.do("GET", "/api/runners/me/export", bearer, "", 200)
+	c.fetchExport(bearer)
 	c.do("DELETE", at, bearer, "", 204)
 
 	c.do("POST", "/api/runners/me/password", bearer, `{"current_password": "`+password+`", "new_password": "`+password+` 2"}`, 204)

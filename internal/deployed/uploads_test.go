@@ -176,3 +176,28 @@ func (c *cloud) late(u upload) {
 		c.t.Errorf("a late upload stays: %v", err)
 	}
 }
+
+// fetchExport follows the link to an export.
+func (c *cloud) fetchExport(bearer string) {
+	c.t.Helper()
+	at, _ := c.do("GET", "/api/runners/me/export", bearer, "", 200)["url"].(string)
+	r, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, at, http.NoBody)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var export struct {
+		Plans, Sessions []any
+		Bests           map[string]any `json:"personal_bests"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&export); err != nil || len(export.Plans) != 2 || len(export.Sessions) != 2 || len(export.Bests) == 0 {
+		c.t.Errorf("export: %d, %v, %d plans, %d sessions", response.StatusCode, err, len(export.Plans), len(export.Sessions))
+	}
+	if response.Header.Get("Content-Disposition") != "attachment; filename=stride-export.json" {
+		c.t.Errorf("export is called %q", response.Header.Get("Content-Disposition"))
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -306,6 +307,49 @@ func TestSignedDownload(t *testing.T) {
 		if status, _ := send(t, "GET", strings.Replace(address, "/files/one", "/files/two", 1), nil, nil); status != 403 {
 			t.Errorf("another key: status %d", status)
 		}
+	}
+}
+
+func TestKeep(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	b, api := open(t)
+	runner := "runner-" + rand.Text()
+	const many = 200_000
+	address, expires, err := b.Keep(t.Context(), runner, "stride-export.json", func(w io.Writer) error {
+		for n := range many {
+			if _, err := fmt.Fprintln(w, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := time.Until(expires); left < 4*time.Minute || left > 5*time.Minute {
+		t.Errorf("good for %v", left)
+	}
+	status, content := send(t, "GET", address, nil, nil)
+	if status != 200 || strings.Count(content, "\n") != many || !strings.HasSuffix(content, fmt.Sprintf("%d\n", many-1)) {
+		t.Errorf("status %d, %d bytes", status, len(content))
+	}
+	out, err := api.ListObjectsV2(t.Context(), &sdk.ListObjectsV2Input{Bucket: new(bucketName), Prefix: new(runner + "/exports/")})
+	if err != nil || len(out.Contents) != 1 {
+		t.Fatalf("%d objects, %v", len(out.Contents), err)
+	}
+	tags, err := api.GetObjectTagging(t.Context(), &sdk.GetObjectTaggingInput{Bucket: new(bucketName), Key: out.Contents[0].Key})
+	if err != nil || len(tags.TagSet) != 1 || *tags.TagSet[0].Key != "ends" || *tags.TagSet[0].Value != "after_a_day" {
+		t.Errorf("tags %+v, %v: nothing would remove it", tags.TagSet, err)
+	}
+	broken := errors.New("half of it")
+	if _, _, err := b.Keep(t.Context(), runner, "x", func(w io.Writer) error { _, _ = io.WriteString(w, "half"); return broken }); !errors.Is(err, broken) {
+		t.Errorf("error %v", err)
+	}
+	if n := versions(t, api, runner); n != 1 {
+		t.Errorf("%d exports: half of one was kept", n)
+	}
+	if files, _ := os.ReadDir(os.Getenv("TMPDIR")); len(files) > 0 {
+		t.Errorf("files are left: %v", files)
 	}
 }
 

@@ -66,6 +66,12 @@ func newData(stack awscdk.Stack, c Config) data {
 			NoncurrentVersionExpiration:         awscdk.Duration_Days(number(30)),
 			ExpiredObjectDeleteMarker:           jsii.Bool(true),
 			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(number(1)),
+		}, {
+			// Exports are for fetching at once. They are known by a tag, for
+			// their keys begin with the runner's id.
+			TagFilters:                  &map[string]any{"ends": "after_a_day"},
+			Expiration:                  awscdk.Duration_Days(number(1)),
+			NoncurrentVersionExpiration: awscdk.Duration_Days(number(1)),
 		}},
 	}))
 	d.tell(c)

@@ -20,10 +20,6 @@ type Cursors interface {
 	Open(ctx context.Context, runner, cursor string, now time.Time) (string, error)
 }
 
-// A Part adds to an export what another part of Stride keeps of a runner, in
-// the form in which it is to stand there.
-type Part func(ctx context.Context, runner string, now time.Time) (any, error)
-
 // Handlers answer for accounts. All fields are required but those that say
 // what their zero value means.
 type Handlers struct {
@@ -37,6 +33,8 @@ type Handlers struct {
 	// Parts are the parts of an export, by their names in it. Nil: it holds
 	// the account alone.
 	Parts map[string]Part
+	// Exports keeps exports. Nil: there is no handler Export.
+	Exports Exports
 }
 
 // Register answers POST /api/register: 201 with a new account, signed in.

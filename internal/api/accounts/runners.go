@@ -1,8 +1,6 @@
 package accounts
 
 import (
-	"fmt"
-	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -176,42 +174,4 @@ func (h Handlers) EndSignIn(r *http.Request) (api.Response, error) {
 		return api.Response{}, err
 	}
 	return api.Response{Status: http.StatusNoContent}, nil
-}
-
-// exportVersion counts the changes of an export's form that a reader has to
-// know of. New members are none.
-const exportVersion = 1
-
-// maxExported is how many sign-ins an export lists, the newest.
-const maxExported = 1000
-
-// Export answers GET /api/runners/me/export: all that Stride keeps of the
-// caller, as one file. docs/export.schema.json describes it.
-func (h Handlers) Export(r *http.Request) (api.Response, error) {
-	now := h.Now()
-	caller, a, err := h.me(r, now)
-	if err != nil {
-		return api.Response{}, err
-	}
-	families, err := h.Accounts.SignIns(r.Context(), a, "", maxExported, now)
-	if err != nil {
-		return api.Response{}, err
-	}
-	parts := map[string]any{}
-	for name, part := range h.Parts {
-		if parts[name], err = part(r.Context(), caller.Runner, now); err != nil {
-			return api.Response{}, fmt.Errorf("export %s: %w", name, err)
-		}
-	}
-	// What is not a part cannot be replaced by one.
-	maps.Copy(parts, map[string]any{
-		"format":      "stride-export",
-		"version":     exportVersion,
-		"exported_at": now.UTC().Truncate(time.Second),
-		"runner":      newRunner(a),
-		"sign_ins":    newSignIns(families, caller.SignIn),
-	})
-	return api.Response{Body: parts, Header: http.Header{
-		"Content-Disposition": {`attachment; filename="stride-export.json"`},
-	}}, nil
 }

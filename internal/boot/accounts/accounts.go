@@ -14,7 +14,9 @@ import (
 	handlers "github.com/stride-run/stride/internal/api/accounts"
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/backend"
+	"github.com/stride-run/stride/internal/boot/cloud"
 	"github.com/stride-run/stride/internal/dynamo"
+	"github.com/stride-run/stride/internal/objects"
 )
 
 // Options are what differs between programs. The zero value is fine.
@@ -26,6 +28,8 @@ type Options struct {
 	Purges []account.Purge
 	// Parts are what other parts of Stride add to an export. Nil: nothing.
 	Parts map[string]handlers.Part
+	// Exports keeps exports. Nil is for programs without the function runners.
+	Exports handlers.Exports
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
 	// OnHash is called before every hash operation, for tests that count
@@ -61,7 +65,7 @@ func New(b *backend.Backend, o Options) (Functions, error) {
 	return Functions{b, handlers.Handlers{
 		Accounts: account.New(config), Now: now,
 		Origins: api.Origins{Own: b.Config.Origin, Allowed: b.Config.AllowedOrigins},
-		Verify:  b.Verifier(), Cursors: b.Cursors(signIns), Parts: o.Parts,
+		Verify:  b.Verifier(), Cursors: b.Cursors(signIns), Parts: o.Parts, Exports: o.Exports,
 	}}, nil
 }
 
@@ -116,6 +120,16 @@ func (f Functions) Runners() http.Handler {
 		"DELETE /api/runners/me/sign_ins/{sign_in_id}": f.h.EndSignIn,
 		"GET /api/runners/me/export":                   f.h.Export,
 	})
+}
+
+// Exports returns the bucket as a place for exports. Lookup is os.LookupEnv
+// outside tests. Error: a setting that is missing or wrong.
+func Exports(lookup func(string) (string, bool), c boot.Config) (handlers.Exports, error) {
+	bucket, err := cloud.Config(lookup, c.Stage, cloud.S3)
+	if err != nil {
+		return nil, err
+	}
+	return objects.New(bucket, c.Uploads), nil
 }
 
 // Accounts returns the service behind the functions.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -61,6 +62,7 @@ type world struct {
 	hashes    atomic.Int64
 	log       *record
 	address   string // where requests come from
+	export    bytes.Buffer
 }
 
 // A record keeps what is logged.
@@ -116,7 +118,7 @@ func newWorld(t testing.TB, change func(*boot.Config, *accounts.Options)) *world
 		Stage: boot.Local, Table: w.table.Name, Secret: "stride", Issuer: issuer, Audience: audience, BcryptCost: 4,
 		AllowedOrigins: []string{"https://app.example"},
 	}
-	options := accounts.Options{Now: w.time, OnHash: func() { w.hashes.Add(1) }}
+	options := accounts.Options{Now: w.time, OnHash: func() { w.hashes.Add(1) }, Exports: w}
 	if change != nil {
 		change(&config, &options)
 	}
@@ -128,6 +130,13 @@ func newWorld(t testing.TB, change func(*boot.Config, *accounts.Options)) *world
 	b.Store = w.table.Store()
 	w.wire(b, options)
 	return w
+}
+
+// Keep implements the place for exports. There is one.
+func (w *world) Keep(_ context.Context, runner, name string, write func(io.Writer) error) (string, time.Time, error) {
+	w.export.Reset()
+	err := write(&w.export)
+	return "https://bucket.example/" + runner + "/" + name, w.time().Add(5 * time.Minute), err
 }
 
 func (w *world) wire(b *backend.Backend, options accounts.Options) {

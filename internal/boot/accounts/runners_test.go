@@ -12,6 +12,7 @@ import (
 	"github.com/stride-run/stride/internal/api/accounts"
 	"github.com/stride-run/stride/internal/boot"
 	wiring "github.com/stride-run/stride/internal/boot/accounts"
+	"github.com/stride-run/stride/internal/fault"
 )
 
 // change sends a PATCH with a version; empty: without.
@@ -249,28 +250,51 @@ func TestSignIns(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
+	var broken error
 	w := newWorld(t, func(_ *boot.Config, o *wiring.Options) {
 		o.Parts = map[string]accounts.Part{
-			"plans":  func(_ context.Context, runner string, _ time.Time) (any, error) { return []string{runner}, nil },
+			"plans": func(_ context.Context, runner string, _ time.Time) (any, error) { return []string{runner}, nil },
+			"sessions": func(context.Context, string, time.Time) (any, error) {
+				return accounts.Items(func(yield func(any, error) bool) {
+					_ = yield(1, nil) && yield("two", broken) && yield(3, nil)
+				}), nil
+			},
+			"nothing": func(context.Context, string, time.Time) (any, error) {
+				return accounts.Items(func(func(any, error) bool) {}), nil
+			},
 			"runner": func(context.Context, string, time.Time) (any, error) { return "not this", nil },
 		}
 	})
 	in := w.register("ada@example.com")
 	a := w.as(in, "GET", "/api/runners/me/export", "")
-	var got struct {
-		Format  string
-		Version int
-		Runner  accounts.Runner
-		SignIns []accounts.SignIn `json:"sign_ins"`
-		Plans   []string
-	}
-	if a.status != 200 || json.Unmarshal([]byte(a.body), &got) != nil {
+	var at accounts.Export
+	if a.status != 200 || json.Unmarshal([]byte(a.body), &at) != nil || at.URL != "https://bucket.example/"+in.Runner.ID+"/stride-export.json" || !at.ExpiresAt.Equal(w.time().Add(5*time.Minute)) {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
-	if got.Format != "stride-export" || got.Version != 1 || got.Runner.ID != in.Runner.ID || len(got.SignIns) != 1 || len(got.Plans) != 1 || got.Plans[0] != in.Runner.ID {
-		t.Errorf("%s", a.body)
+	var got struct {
+		Format   string
+		Version  int
+		Runner   accounts.Runner
+		SignIns  []accounts.SignIn `json:"sign_ins"`
+		Plans    []string
+		Sessions []any
+		Nothing  []any
 	}
-	if !strings.Contains(a.header.Get("Content-Disposition"), "attachment") || strings.Contains(a.body, "digest") || strings.Contains(a.body, "$2a$") {
-		t.Errorf("%v %s", a.header, a.body)
+	text := w.export.String()
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	if got.Format != "stride-export" || got.Version != 1 || got.Runner.ID != in.Runner.ID || len(got.SignIns) != 1 || len(got.Plans) != 1 || got.Plans[0] != in.Runner.ID {
+		t.Errorf("%s", text)
+	}
+	if diff := cmp.Diff([]any{1.0, "two", 3.0}, got.Sessions); diff != "" || got.Nothing == nil {
+		t.Errorf("%s", text)
+	}
+	if strings.Contains(text, "digest") || strings.Contains(text, "$2a$") {
+		t.Errorf("%s", text)
+	}
+	broken = fault.New(fault.Unavailable, "Try again.")
+	if a := w.as(in, "GET", "/api/runners/me/export", ""); a.status != 503 {
+		t.Errorf("half an export: %d %s", a.status, a.body)
 	}
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"log/slog"
-	"maps"
 	"net/http"
 
 	"github.com/stride-run/stride/internal/boot"
@@ -14,7 +13,7 @@ import (
 	"github.com/stride-run/stride/internal/boot/metrics"
 	"github.com/stride-run/stride/internal/boot/planning"
 	"github.com/stride-run/stride/internal/boot/platform"
-	"github.com/stride-run/stride/internal/boot/sweeping"
+	"github.com/stride-run/stride/internal/boot/runners"
 	"github.com/stride-run/stride/internal/boot/training"
 	"github.com/stride-run/stride/internal/lambdahttp"
 )
@@ -22,17 +21,15 @@ import (
 // functions are all functions that routes lead to, wired as their mains wire
 // them. Error: a setting that is not allowed.
 func functions(b *backend.Backend, lookup func(string) (string, bool), config boot.Config, log *slog.Logger) (map[string]lambdahttp.Function, error) {
-	sweeps, err := sweeping.Queue(lookup, config)
-	if err != nil {
-		return nil, err
-	}
 	recorded, err := activity.New(lookup, b)
 	if err != nil {
 		return nil, err
 	}
-	parts := training.Parts(b)
-	maps.Copy(parts, bests.Parts(b))
-	a, err := accounts.New(b, accounts.Options{Sweeps: sweeps, Parts: parts})
+	options, err := runners.Options(lookup, b)
+	if err != nil {
+		return nil, err
+	}
+	a, err := accounts.New(b, options)
 	if err != nil {
 		return nil, err
 	}
