@@ -913,24 +913,12 @@ export interface SignIn {
   ends_at: string;
 }
 
-/** Everything that Stride keeps of a runner. */
+/** Where an export can be fetched. */
 export interface Export {
-  /** Always `stride-export`. */
-  format: "stride-export";
-  /** Version of the form. New members do not change it. */
-  version: 1;
-  /** When the export was made. */
-  exported_at: string;
-  /** The account. */
-  runner: Runner;
-  /** The newest 1,000 sign-ins that have not ended, newest first. */
-  sign_ins: SignIn[];
-  /** All saved plans, whole. */
-  plans: SavedPlan[];
-  /** All sessions, oldest first. Their files are at `/api/sessions/{session_id}/original`. */
-  sessions: Session[];
-  /** The personal bests, and all results that were entered by hand. */
-  personal_bests: StandingBests;
+  /** Address of the file, which needs no token. A browser saves it as `stride-export.json`. */
+  url: string;
+  /** When the address ends. */
+  expires_at: string;
 }
 
 /** The answers with defaults filled in. */

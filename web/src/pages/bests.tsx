@@ -18,7 +18,7 @@ import { RunTabs } from '../ui/run-tabs';
 import { dayAndYear, onePace, raceNames } from '../ui/run-words';
 import { Loading } from '../ui/states';
 import { TableBox } from '../ui/table-box';
-import type { MemberProps } from './member';
+import type { MemberProps } from './more';
 import '../style/plan.css';
 import '../style/tools.css';
 import '../style/runs.css';

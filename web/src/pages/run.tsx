@@ -15,7 +15,7 @@ import { CountsButton, DownloadButton, RunDialog, useRunEdit } from '../ui/run-f
 import { Efforts, Laps, Splits, Zones } from '../ui/run-tables';
 import { flagTexts, height, nameOf, size, sportName, standard, whenRun } from '../ui/run-words';
 import { Loading } from '../ui/states';
-import type { MemberProps } from './member';
+import type { MemberProps } from './more';
 import '../style/plan.css';
 import '../style/tools.css';
 import '../style/runs.css';

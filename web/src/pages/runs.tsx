@@ -13,7 +13,7 @@ import { useResource } from '../ui/resource';
 import { RunTabs } from '../ui/run-tabs';
 import { nameOf, onePace, sportName, timeOf } from '../ui/run-words';
 import { Loading } from '../ui/states';
-import type { MemberProps } from './member';
+import type { MemberProps } from './more';
 import '../style/tools.css';
 import '../style/runs.css';
 

@@ -19,12 +19,10 @@ export function ExportButton() {
     setFault(undefined);
     try {
       const { data } = await call<Export>('/api/runners/me/export', { timeout: 60_000 });
-      const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
+      // The bucket says that it is a file to keep, and what it is called.
       const link = document.createElement('a');
-      link.href = url;
-      link.download = `stride-export-${data.exported_at.slice(0, 10)}.json`;
+      link.href = data.url;
       link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
       toast('The file is on its way to your downloads.');
     } catch (error) {
       setFault(asFault(error));
