@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fit, settings } from './fit';
 import { client, register } from './runner';
 import { file, upload } from './runs';
-import { expect, test } from './stride';
+import { everywhere, expect, test } from './stride';
 
 const run = (day: number, minute = 0) =>
   file(`run-${day}-${minute}.fit`, fit({ start: new Date(Date.UTC(2026, 0, day, 7, minute)).toISOString(), paces: [330, 320, 310], rest: 500 }));
@@ -104,7 +104,7 @@ test('each verdict is in plain words', async ({ page }) => {
 });
 
 test('an address that is too old is renewed, and a broken connection can be tried again', async ({ page, stride }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(90_000);
   await register(page, '/runs/upload');
   let puts = 0;
   let renewed = 0;
@@ -121,9 +121,32 @@ test('an address that is too old is renewed, and a broken connection can be trie
   await page.route(`${stride.uploads}/**`, (route) => route.abort());
   await page.getByLabel('Choose files').setInputFiles([run(4)]);
   await expect(page.locator('.files li').nth(1)).toContainText('The connection broke off', { timeout: 20_000 });
+  await everywhere(page, 'upload broken off');
   await page.unroute(`${stride.uploads}/**`);
   await page.getByRole('button', { name: 'Try it again' }).click();
   await expect(page.getByRole('status').getByText('Done. 2 added')).toBeVisible({ timeout: 20_000 });
+});
+
+test('files under way', async ({ page, stride }) => {
+  await register(page, '/runs/upload');
+  let go = () => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route(`${stride.uploads}/**`, async (route) => {
+    if (route.request().method() === 'PUT') await held;
+    await route.continue();
+  });
+  await page.getByLabel('Choose files').setInputFiles([run(6), run(7), run(8), run(9), run(10)]);
+  await expect(page.locator('.files .sending')).toHaveCount(3);
+  await expect(page.locator('.files .queued')).toHaveCount(2);
+  // Browsers ask before they leave what is under way.
+  const asked = page.waitForEvent('dialog');
+  await page.getByRole('heading', { name: 'Upload', level: 1 }).click(); // they ask only who has done something
+  const leaving = page.evaluate(() => location.reload()).catch(() => {});
+  await (await asked).dismiss();
+  await leaving;
+  await everywhere(page, 'upload under way');
+  go();
+  await expect(page.getByRole('status').getByText('Done. 5 added')).toBeVisible({ timeout: 20_000 });
 });
 
 test('whoever signs out takes their files along', async ({ page }) => {

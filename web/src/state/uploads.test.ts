@@ -102,6 +102,7 @@ test('a file whose answer was lost has arrived: 412, or a verdict with the fresh
   expect(phases()).toEqual(['imported', 'imported']);
   expect(uploads.value.map((u) => u.sessions)).toEqual([['aa.fit'], ['bb.fit']]);
   expect(puts).toBe(2);
+  expect(server.calls.filter((c) => c.path.endsWith('/urls'))).toHaveLength(1); // 412 says it all
 });
 
 test('nothing of one runner is shown or sent to the next', async () => {

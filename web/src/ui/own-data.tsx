@@ -19,7 +19,7 @@ export function ExportButton() {
     setFault(undefined);
     try {
       const { data } = await call<Export>('/api/runners/me/export', { timeout: 60_000 });
-      // The file is kept beside the API; its address makes a browser save it.
+      // The bucket says that it is a file to keep, and what it is called.
       const link = document.createElement('a');
       link.href = data.url;
       link.click();
