@@ -82,7 +82,7 @@ func TestSiteAndAPIShareAnOrigin(t *testing.T) {
 			t.Errorf("the API cannot tell the distribution from others: %s", origins)
 		}
 		headers := text(e.named(t, "Web/SiteHeaders").Properties)
-		for _, want := range []string{"default-src 'self'", "frame-ancestors 'none'", "AccessControlMaxAgeSec", "ContentTypeOptions"} {
+		for _, want := range []string{"default-src 'self'; connect-src 'self' https://", "RegionalDomainName", "frame-ancestors 'none'", "AccessControlMaxAgeSec", "ContentTypeOptions"} {
 			if !strings.Contains(headers, want) {
 				t.Errorf("no %s in %s", want, headers)
 			}
