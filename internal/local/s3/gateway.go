@@ -55,6 +55,7 @@ func (s settings) run() error {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		cancel()
 	}()
+	keepPrivate()
 	folder := func(name string) string { return filepath.Join(s.Folder, name) }
 	for _, name := range []string{"objects", "metadata", "versions"} {
 		if err := os.MkdirAll(folder(name), 0o700); err != nil {
@@ -65,7 +66,9 @@ func (s settings) run() error {
 	if err != nil {
 		return err
 	}
-	backend, err := posix.New(folder("objects"), sidecar, posix.PosixOpts{SideCarDir: folder("metadata"), VersioningDir: folder("versions")})
+	backend, err := posix.New(folder("objects"), sidecar, posix.PosixOpts{
+		SideCarDir: folder("metadata"), VersioningDir: folder("versions"), NewDirPerm: 0o700, NewFilePerm: 0o600,
+	})
 	if err != nil {
 		return err
 	}
