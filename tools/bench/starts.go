@@ -55,6 +55,7 @@ func starts(ctx context.Context) (_ []figure, err error) {
 		"STRIDE_STAGE": "production", "STRIDE_TABLE": local.config.Table, "STRIDE_SECRET": local.config.Secret,
 		"STRIDE_ISSUER": "https://id.stride.example", "STRIDE_BCRYPT_COST": strconv.Itoa(hashCost),
 		"STRIDE_SWEEP_QUEUE": "https://sqs.stride.example/sweep",
+		"AWS_SESSION_TOKEN":  "", // the bucket does not know the host's
 	})
 	yardstick, err := newStarter(route.Function{Name: "hello", Timeout: time.Second}, hello(runtime.GOARCH), env, events["generate"])
 	if err != nil {
@@ -62,7 +63,7 @@ func starts(ctx context.Context) (_ []figure, err error) {
 	}
 	all := []*starter{yardstick}
 	for _, f := range route.Functions {
-		if f.Trigger != route.HTTP {
+		if f.Trigger == route.Rotation {
 			continue
 		}
 		s, err := newStarter(f, bootstrap(runtime.GOARCH, f.Name), env, events[f.Name])
@@ -143,6 +144,15 @@ func eventsByFunction() (map[string][]byte, error) {
 		r, ok := route.Routes.Key(event.RouteKey)
 		if ok && events[r.Function] == nil {
 			events[r.Function] = data
+		}
+	}
+	for _, f := range route.Functions {
+		if f.Trigger != route.Queue {
+			continue
+		}
+		file := filepath.Join("events", f.Name+".json")
+		if events[f.Name], err = os.ReadFile(file); err != nil { //nolint:gosec // a file of this repository
+			return nil, err
 		}
 	}
 	return events, nil
