@@ -125,7 +125,7 @@ export default function Account({ params }: MemberProps) {
         <>
           <section>
             <h2>Take it along</h2>
-            <p>Everything that Stride keeps of you, as one file: your profile, your plans with all you noted, and where you are signed in.</p>
+            <p>Everything that Stride keeps of you, as one file: your profile, your plans with all you noted, your runs and bests, and where you are signed in.</p>
             <ExportButton />
           </section>
           <section>

@@ -172,11 +172,13 @@ function Row({ upload }: { upload: Item }) {
         <p>
           {why}{' '}
           {sessions.map((id, i) => (
-            <a key={id} href={`/runs/${id}`}>
-              {phase === 'imported' ? 'See the run' : 'See what there is'}
-              {sessions.length > 1 && ` ${i + 1}`}
-              <span class="visually-hidden"> from {name}</span>
-            </a>
+            <span key={id}>
+              {i > 0 && ', '}
+              <a href={`/runs/${id}`}>
+                {i > 0 ? `part ${i + 1}` : phase !== 'imported' ? 'See what there is' : sessions.length > 1 ? 'See part 1' : 'See the run'}
+                <span class="visually-hidden"> from {name}</span>
+              </a>
+            </span>
           ))}{' '}
           {bests.length > 0 && <b>New best over {bests.join(', ')}. </b>}
           {alike.length > 0 && (

@@ -18,8 +18,13 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     <dialog
       ref={element}
       aria-labelledby={id}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault(); // or Chromium asks twice, and two pages are left
+        if (!event.repeat) onClose();
+      }}
       onCancel={(event) => {
-        event.preventDefault();
+        event.preventDefault(); // the gesture of a phone
         onClose();
       }}
       onClick={(event) => {
