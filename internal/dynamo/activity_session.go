@@ -125,11 +125,12 @@ func (v *visitor) statistics(s *session.Statistics) {
 	each(v, &s.Miles, v.split)
 	each(v, &s.Laps, v.lap)
 	each(v, &s.HeartRates, func(r *session.AtHeartRate) { v.int(&r.BPM); v.duration(&r.Time) })
+	v.int(&s.Unseen)
 	v.int(&s.Spikes)
 	v.int(&s.Backwards)
 	v.int(&s.Doubled)
 	each(v, &s.Efforts, v.effort)
-	if s.Spikes == 0 { // then the two are equal
+	if s.Spikes == 0 && s.Unseen == 0 { // then the two are equal
 		s.Candidates = s.Efforts
 		return
 	}

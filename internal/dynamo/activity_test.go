@@ -345,10 +345,11 @@ func TestStatisticsKeepEveryBit(t *testing.T) {
 			HeartRate: measure(t), Cadence: measure(t), Power: measure(t), Ascent: distance(t), Descent: distance(t),
 			Kilometres: splits.Draw(t, "km"), Miles: splits.Draw(t, "mi"), Laps: laps.Draw(t, "laps"),
 			HeartRates: []session.AtHeartRate{{BPM: 99, Time: drawnDuration(t)}},
+			Unseen:     rapid.IntRange(0, 1).Draw(t, "unseen"),
 			Spikes:     rapid.IntRange(0, 2).Draw(t, "spikes"), Backwards: 3, Doubled: 4, Efforts: efforts.Draw(t, "efforts"),
 		}
 		s.Candidates = s.Efforts
-		if s.Spikes > 0 {
+		if s.Spikes > 0 || s.Unseen > 0 {
 			s.Candidates = efforts.Draw(t, "candidates")
 		}
 		packed := dynamo.PackStatistics(&s)

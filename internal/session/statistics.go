@@ -39,10 +39,12 @@ type Statistics struct {
 
 	// Efforts are the fastest stretches over the standard distances, shortest
 	// first, nil unless the sport is running. Candidates are the same after
-	// impossible samples are left out: only they can be personal bests. The
-	// two are equal when Spikes is 0.
+	// impossible samples are left out, and without what nobody saw being run:
+	// only they can be personal bests. The two are equal when Spikes and
+	// Unseen are 0.
 	Efforts, Candidates []Effort
 
+	Unseen    int // efforts that lie in holes of the recording, or are slower than anybody runs
 	Spikes    int // samples that a runner cannot have reached
 	Backwards int // samples from before the one they follow
 	Doubled   int // samples at an instant that has one already
@@ -112,6 +114,7 @@ func Analyse(r Recording) Statistics {
 		if spikes > 0 {
 			stats.Candidates = efforts(clean)
 		}
+		stats.Candidates, stats.Unseen = candidates(clean, stats.Candidates)
 	}
 	return stats
 }
