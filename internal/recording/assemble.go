@@ -144,7 +144,7 @@ func disorder(times []float64) (back, doubled bool) {
 // Names of the FIT profile. The others are other.
 var (
 	sports = map[uint32]session.Sport{
-		0: "", 1: session.Running, 2: "cycling", 3: "transition", 4: "fitness_equipment", 5: "swimming", 10: "training", 11: session.Walking,
+		0: "generic", 1: session.Running, 2: "cycling", 3: "transition", 4: "fitness_equipment", 5: "swimming", 10: "training", 11: session.Walking,
 		12: "cross_country_skiing", 13: "alpine_skiing", 15: "rowing", 16: "mountaineering", 17: session.Hiking, 18: "multisport",
 	}
 	subSports = map[uint32]string{

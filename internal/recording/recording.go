@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/muktihari/fit/decoder"
@@ -106,8 +107,12 @@ func Read(ctx context.Context, r io.Reader, l Limits) ([]session.Recording, Verd
 		return nil, v
 	}
 	recordings := b.recordings()
-	if len(recordings) == 0 {
+	last := len(recordings) - 1
+	switch {
+	case last < 0:
 		v.Flags = append(v.Flags, NoActivity)
+	case slices.Contains(v.Flags, TruncatedTail): // whoever sees the session alone has to know
+		recordings[last].Flags = append(recordings[last].Flags, TruncatedTail)
 	}
 	return recordings, v
 }

@@ -76,6 +76,9 @@ func TestVerdicts(t *testing.T) {
 			if (len(recordings) > 0) != (v.Accepted() && tt.flag != recording.NoActivity) {
 				t.Errorf("%d sessions, %+v", len(recordings), v)
 			}
+			if cut := tt.flag == recording.TruncatedTail; len(recordings) > 0 && slices.Contains(recordings[len(recordings)-1].Flags, recording.TruncatedTail) != cut {
+				t.Errorf("the last session says cut off: %v, want %v", !cut, cut)
+			}
 			if tt.flag == recording.BrokenTail && recordings[0].Samples.Len() != 61 {
 				t.Errorf("%d samples: the broken file left some", recordings[0].Samples.Len())
 			}

@@ -9,6 +9,7 @@ const sports: Record<string, string> = {
   hiking: 'Hike',
   cycling: 'Ride',
   swimming: 'Swim',
+  generic: 'Activity',
 };
 
 /** The sports to choose from; others stay as they were recorded. */
