@@ -24,14 +24,12 @@ const (
 	uploadType = "application/octet-stream"
 )
 
-// A signer signs addresses. Checksum and condition stay headers: as part of
-// the address they would be signed, too, but S3 would not look at them.
+// A signer signs addresses by a clock of ours.
 type signer struct{ now func() time.Time }
 
 func (s signer) PresignHTTP(ctx context.Context, credentials aws.Credentials, r *http.Request,
 	payloadHash, service, region string, _ time.Time, options ...func(*v4.SignerOptions),
 ) (string, http.Header, error) {
-	options = append(options, func(o *v4.SignerOptions) { o.DisableHeaderHoisting = true })
 	return v4.NewSigner().PresignHTTP(ctx, credentials, r, payloadHash, service, region, s.now(), options...)
 }
 

@@ -18,7 +18,7 @@ var (
 )
 
 // mutants are all guards, each taken out once.
-var mutants = slices.Concat(ofPasswords, ofAccessTokens, ofOtherTokens, ofTheTable, ofAccounts, ofPlans, ofSessions, ofTheEdge)
+var mutants = slices.Concat(ofPasswords, ofAccessTokens, ofOtherTokens, ofTheTable, ofAccounts, ofPlans, ofSessions, ofStores, ofTheEdge)
 
 var ofPasswords = []mutant{
 	{

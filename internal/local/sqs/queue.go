@@ -32,10 +32,9 @@ type message struct {
 	Sent      time.Time `json:"sent"`
 	VisibleAt time.Time `json:"visible_at"`
 	Received  int       `json:"received"` // how often it was given out
-	Held      bool      `json:"held,omitempty"`
 
 	id   string
-	busy bool // given out, or held, by this process
+	busy bool // given out, or held, by this process: after its end by nobody
 }
 
 // A Queue keeps its messages in a folder, a file each. It is safe for
@@ -79,9 +78,6 @@ func open(name, folder string, maxDelay time.Duration) (*Queue, error) {
 		if err := json.Unmarshal(text, m); err != nil {
 			return nil, fmt.Errorf("open queue %s: %s: %w", name, q.path(id), err)
 		}
-		if m.Held || m.Received > 0 {
-			m.Held, m.VisibleAt = false, time.Time{}
-		}
 		q.messages[id] = m
 	}
 	return q, nil
@@ -113,9 +109,9 @@ func (q *Queue) Hold(body string) (settle func(send bool) error, err error) {
 		}
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		m.Held, m.busy = false, false
+		m.busy = false
 		q.wake()
-		return q.write(m, false)
+		return nil
 	}, nil
 }
 
@@ -125,7 +121,7 @@ func (q *Queue) add(body string, delay time.Duration, hold bool) (*message, erro
 		return nil, fmt.Errorf("send to queue %s: %w", q.name, err)
 	}
 	now := time.Now()
-	m := &message{Body: body, Sent: now, VisibleAt: now.Add(delay), Held: hold, id: id.String(), busy: hold}
+	m := &message{Body: body, Sent: now, VisibleAt: now.Add(delay), id: id.String(), busy: hold}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if err := q.write(m, true); err != nil {
