@@ -40,12 +40,18 @@ func TestHolesMakeNoBest(t *testing.T) {
 		{"without a hole", legs(leg{1, 3, 3000}), false, map[string]time.Duration{"5 km": 5000 * time.Second / 3}},
 		{"samples every ten seconds", legs(leg{10, 4, 200}), false, map[string]time.Duration{"5 km": 1250 * time.Second}},
 		{"two samples", legs(leg{7300, 5.78, 1}), true, map[string]time.Duration{"400 m": 0, "5 km": 0, "marathon": 0}},
-		{"a day's hole of a marathon and more", legs(leg{1, 3, 600}, leg{36 * 3600, 3.9, 1}, leg{1, 3, 10}), true,
-			map[string]time.Duration{"marathon": 0, "5 km": 0, "1 km": 1000 * time.Second / 3}},
-		{"a fast hole in a slow run", legs(leg{1, 2.5, 2400}, leg{120, 8, 1}, leg{1, 2.5, 1200}), true,
-			map[string]time.Duration{"400 m": 160 * time.Second, "1 km": 400 * time.Second, "5 km": 2000 * time.Second}},
-		{"a tunnel of 200 m within 5 km", legs(leg{1, 4, 600}, leg{61, 4, 1}, leg{1, 4, 600}), false,
-			map[string]time.Duration{"5 km": 1250 * time.Second}},
+		{
+			"a day's hole of a marathon and more", legs(leg{1, 3, 600}, leg{36 * 3600, 3.9, 1}, leg{1, 3, 10}), true,
+			map[string]time.Duration{"marathon": 0, "5 km": 0, "1 km": 1000 * time.Second / 3},
+		},
+		{
+			"a fast hole in a slow run", legs(leg{1, 2.5, 2400}, leg{120, 8, 1}, leg{1, 2.5, 1200}), true,
+			map[string]time.Duration{"400 m": 160 * time.Second, "1 km": 400 * time.Second, "5 km": 2000 * time.Second},
+		},
+		{
+			"a tunnel of 200 m within 5 km", legs(leg{1, 4, 600}, leg{61, 4, 1}, leg{1, 4, 600}), false,
+			map[string]time.Duration{"5 km": 1250 * time.Second},
+		},
 		{"a long pause", legs(leg{1, 4, 700}, leg{600, 0, 1}, leg{1, 4, 600}), false, map[string]time.Duration{"5 km": 30*minute + 50*time.Second}},
 		{"slower than anybody runs", legs(leg{30, 0.5, 200}), true, map[string]time.Duration{"400 m": 0, "1 km": 0}},
 	} {
