@@ -12,6 +12,11 @@ import (
 // strong.
 func ETag(tag string) string { return `"` + tag + `"` }
 
+// Tagged answers with a resource and its entity tag.
+func Tagged(tag string, body any) Response {
+	return Response{Header: http.Header{"Etag": {ETag(tag)}}, Body: body}
+}
+
 // IfMatch returns a check of a version's tag against the request's If-Match.
 // A change demands the header, since whoever does not say what they change
 // would undo what others did: without one, and for "*", which is any version,

@@ -102,3 +102,24 @@ func invalidCursor(why string) error {
 }
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+// RouteCursors are the cursors of the lists of one route.
+type RouteCursors struct {
+	cursors Cursors
+	route   string
+}
+
+// Of returns the cursors of the lists that a route gives, by its key.
+func (c Cursors) Of(route string) RouteCursors { return RouteCursors{c, route} }
+
+// Seal returns the cursor for a position in a runner's list. Error: the key's
+// own.
+func (c RouteCursors) Seal(ctx context.Context, runner, position string, now time.Time) (string, error) {
+	return c.cursors.Seal(ctx, List{Runner: runner, Route: c.route}, position, now)
+}
+
+// Open returns the position that a cursor holds. Errors: as those of
+// Cursors.Open.
+func (c RouteCursors) Open(ctx context.Context, runner, cursor string, now time.Time) (string, error) {
+	return c.cursors.Open(ctx, List{Runner: runner, Route: c.route}, cursor, now)
+}

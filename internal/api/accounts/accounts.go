@@ -3,7 +3,6 @@
 package accounts
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -12,13 +11,6 @@ import (
 	"github.com/stride-run/stride/internal/api"
 	"github.com/stride-run/stride/internal/runner"
 )
-
-// Cursors seals positions in a runner's list of sign-ins. Error of Open:
-// fault.Malformed.
-type Cursors interface {
-	Seal(ctx context.Context, runner, position string, now time.Time) (string, error)
-	Open(ctx context.Context, runner, cursor string, now time.Time) (string, error)
-}
 
 // Handlers answer for accounts. All fields are required but those that say
 // what their zero value means.
@@ -29,7 +21,7 @@ type Handlers struct {
 	// Verify checks access tokens where no gateway does. Nil: nobody comes in
 	// that way.
 	Verify  api.Verifier
-	Cursors Cursors
+	Cursors api.Cursors
 	// Parts are the parts of an export, by their names in it. Nil: it holds
 	// the account alone.
 	Parts map[string]Part

@@ -28,7 +28,7 @@ func (h Handlers) me(r *http.Request, now time.Time) (account.Caller, *account.A
 func tag(a *account.Account) string { return strconv.Itoa(a.Version) }
 
 func runnerResponse(a *account.Account) api.Response {
-	return api.Response{Body: newRunner(a), Header: http.Header{"Etag": {api.ETag(tag(a))}}}
+	return api.Tagged(tag(a), newRunner(a))
 }
 
 // Me answers GET /api/runners/me.

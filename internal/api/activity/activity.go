@@ -3,7 +3,6 @@
 package activity
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -11,21 +10,13 @@ import (
 	"github.com/stride-run/stride/internal/api"
 )
 
-// Cursors seals the positions in a runner's list of sessions, so that callers
-// carry them and can neither read nor change them. Error of Open:
-// fault.Malformed with the slug of a bad cursor.
-type Cursors interface {
-	Seal(ctx context.Context, runner, position string, now time.Time) (string, error)
-	Open(ctx context.Context, runner, cursor string, now time.Time) (string, error)
-}
-
 // API answers for what runners did. All fields are required but Now.
 type API struct {
 	Activity *activity.Service
 	// Runner returns the id in the request's verified access token. Error:
 	// fault.Denied.
 	Runner  func(*http.Request) (string, error)
-	Cursors Cursors          // of the list of sessions
+	Cursors api.Cursors      // of the list of sessions
 	Now     func() time.Time // nil: time.Now
 }
 

@@ -46,20 +46,6 @@ type world struct {
 	handler http.Handler
 }
 
-type cursors struct{ token.Cursors }
-
-func (c cursors) list(runner string) token.List {
-	return token.List{Runner: runner, Route: "GET /api/sessions"}
-}
-
-func (c cursors) Seal(ctx context.Context, runner, position string, now time.Time) (string, error) {
-	return c.Cursors.Seal(ctx, c.list(runner), position, now)
-}
-
-func (c cursors) Open(ctx context.Context, runner, cursor string, now time.Time) (string, error) {
-	return c.Cursors.Open(ctx, c.list(runner), cursor, now)
-}
-
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{table: storetest.New(t), objects: &objects{kept: map[string][]byte{}}}
@@ -73,7 +59,7 @@ func newWorld(t testing.TB) *world {
 			caller, err := api.Verifier(nil).Caller(r, now)
 			return caller.Runner, err
 		},
-		Cursors: cursors{token.Cursors{Key: key}},
+		Cursors: token.Cursors{Key: key}.Of("GET /api/sessions"),
 		Now:     func() time.Time { return now },
 	}
 	all := a.ImportHandlers()

@@ -61,7 +61,7 @@ func (a API) addFile(r *http.Request) (api.Response, error) {
 	for i, v := range added.Sessions {
 		body.SessionIDs[i] = v.ID
 	}
-	out := tagged(first, body)
+	out := api.Tagged(first.Tag(), body)
 	out.Header.Set("Location", "/api/sessions/"+first.ID)
 	if !added.Duplicate {
 		out.Status = http.StatusCreated
@@ -116,7 +116,7 @@ func (a API) getSession(r *http.Request) (api.Response, error) {
 	if err != nil {
 		return api.Response{}, err
 	}
-	return tagged(v, newSession(v)), nil
+	return api.Tagged(v.Tag(), newSession(v)), nil
 }
 
 func (a API) updateSession(r *http.Request) (api.Response, error) {
@@ -136,7 +136,7 @@ func (a API) updateSession(r *http.Request) (api.Response, error) {
 	if err != nil {
 		return api.Response{}, err
 	}
-	return tagged(v, newSession(v)), nil
+	return api.Tagged(v.Tag(), newSession(v)), nil
 }
 
 // readPatch reads a merge patch: what is absent stays, and null clears words.
@@ -182,8 +182,4 @@ func (a API) getOriginal(r *http.Request) (api.Response, error) {
 		return api.Response{}, err
 	}
 	return api.Response{Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {url}}}, nil
-}
-
-func tagged(v *activity.View, body any) api.Response {
-	return api.Response{Header: http.Header{"Etag": {api.ETag(v.Tag())}}, Body: body}
 }

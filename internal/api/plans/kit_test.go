@@ -58,20 +58,6 @@ type world struct {
 	now     time.Time
 }
 
-type cursors struct{ token.Cursors }
-
-func (c cursors) list(runner string) token.List {
-	return token.List{Runner: runner, Route: "GET /api/plans"}
-}
-
-func (c cursors) Seal(ctx context.Context, runner, position string, now time.Time) (string, error) {
-	return c.Cursors.Seal(ctx, c.list(runner), position, now)
-}
-
-func (c cursors) Open(ctx context.Context, runner, cursor string, now time.Time) (string, error) {
-	return c.Cursors.Open(ctx, c.list(runner), cursor, now)
-}
-
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	table := storetest.New(t)
@@ -88,7 +74,7 @@ func (w *world) serve(store *dynamo.Store) {
 			caller, err := api.Verifier(nil).Caller(r, w.now)
 			return caller.Runner, err
 		},
-		Cursors: cursors{token.Cursors{Key: key}},
+		Cursors: token.Cursors{Key: key}.Of("GET /api/plans"),
 		Now:     func() time.Time { return w.now },
 	}
 	handlers := w.api.PlanHandlers()

@@ -3,7 +3,6 @@ package plans
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -12,21 +11,13 @@ import (
 	"github.com/stride-run/stride/internal/training"
 )
 
-// Cursors seals the positions in a runner's list of plans, so that callers
-// carry them and can neither read nor change them. Error of Open:
-// fault.Malformed with the slug invalid_cursor.
-type Cursors interface {
-	Seal(ctx context.Context, runner, position string, now time.Time) (string, error)
-	Open(ctx context.Context, runner, cursor string, now time.Time) (string, error)
-}
-
 // API answers for saved plans. All fields are required but Now.
 type API struct {
 	Plans *training.Service
 	// Runner returns the id in the request's verified access token. Error:
 	// fault.Denied.
 	Runner  func(*http.Request) (string, error)
-	Cursors Cursors
+	Cursors api.Cursors
 	Now     func() time.Time // nil: time.Now
 }
 
@@ -118,7 +109,7 @@ func (a API) get(r *http.Request) (api.Response, error) {
 	if err != nil {
 		return api.Response{}, err
 	}
-	return tagged(p.Tag(), newPlan(p)), nil
+	return api.Tagged(p.Tag(), newPlan(p)), nil
 }
 
 func (a API) update(r *http.Request) (api.Response, error) {
@@ -138,7 +129,7 @@ func (a API) update(r *http.Request) (api.Response, error) {
 	if err != nil {
 		return api.Response{}, err
 	}
-	return tagged(p.Tag(), newPlan(p)), nil
+	return api.Tagged(p.Tag(), newPlan(p)), nil
 }
 
 func (a API) remove(r *http.Request) (api.Response, error) {
@@ -189,12 +180,8 @@ func (a API) keyed(r *http.Request) (runner string, in *api.Object, key string, 
 	return runner, in, key, err
 }
 
-func tagged(tag string, body any) api.Response {
-	return api.Response{Header: http.Header{"Etag": {api.ETag(tag)}}, Body: body}
-}
-
 func created(location, tag string, replayed bool, body any) api.Response {
-	out := tagged(tag, body)
+	out := api.Tagged(tag, body)
 	out.Status = http.StatusCreated
 	out.Header.Set("Location", location)
 	if replayed {

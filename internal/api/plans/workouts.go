@@ -32,7 +32,7 @@ func (a API) getWorkout(r *http.Request) (api.Response, error) {
 	if err != nil {
 		return api.Response{}, err
 	}
-	return tagged(p.TagOf(id), oneWorkout(p, id)), nil
+	return api.Tagged(p.TagOf(id), oneWorkout(p, id)), nil
 }
 
 func (a API) updateWorkout(r *http.Request) (api.Response, error) {
@@ -53,7 +53,7 @@ func (a API) updateWorkout(r *http.Request) (api.Response, error) {
 	if err != nil {
 		return api.Response{}, err
 	}
-	return tagged(p.TagOf(id), oneWorkout(p, id)), nil
+	return api.Tagged(p.TagOf(id), oneWorkout(p, id)), nil
 }
 
 func (a API) removeWorkout(r *http.Request) (api.Response, error) {

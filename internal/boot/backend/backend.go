@@ -123,23 +123,6 @@ func (b *Backend) Runner(r *http.Request) (string, error) {
 }
 
 // Cursors seals the positions in the lists of one route.
-func (b *Backend) Cursors(route string) Cursors {
-	return Cursors{token.Cursors{Key: secrets.Part(b.secret.Get, func(k keys) []byte { return k.cursor })}, route}
-}
-
-// Cursors are the cursors of one route's lists.
-type Cursors struct {
-	sealer token.Cursors
-	route  string
-}
-
-// Seal returns the cursor for a position in a runner's list.
-func (c Cursors) Seal(ctx context.Context, runner, position string, now time.Time) (string, error) {
-	return c.sealer.Seal(ctx, token.List{Runner: runner, Route: c.route}, position, now)
-}
-
-// Open returns the position that a cursor holds. Error: fault.Malformed, with
-// the slug invalid_cursor.
-func (c Cursors) Open(ctx context.Context, runner, cursor string, now time.Time) (string, error) {
-	return c.sealer.Open(ctx, token.List{Runner: runner, Route: c.route}, cursor, now)
+func (b *Backend) Cursors(route string) api.Cursors {
+	return token.Cursors{Key: secrets.Part(b.secret.Get, func(k keys) []byte { return k.cursor })}.Of(route)
 }
