@@ -45,7 +45,7 @@ var layers = []layer{
 	{"functions", []string{"functions/*"}, []string{"edge", "wiring"}},
 	{"programs", []string{"cmd/*"}, []string{"core", "services", "adapters", "edge", "wiring", "local"}},
 	{"tools", []string{"internal/apidoc", "internal/template", "tools/*"}, []string{"core", "table", "services", "adapters", "edge", "wiring", "local", "tools"}},
-	{"tests", words("internal/", "arch contract deployed e2e fittest golden storetest"), []string{"core", "table", "services", "adapters", "edge", "wiring", "local"}},
+	{"tests", words("internal/", "apitest arch contract deployed e2e fittest golden storetest"), []string{"core", "table", "services", "adapters", "edge", "wiring", "local"}},
 }
 
 // impure is what the core does without: it computes, and whoever calls it has

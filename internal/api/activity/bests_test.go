@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	handlers "github.com/stride-run/stride/internal/api/activity"
+	"github.com/stride-run/stride/internal/apitest"
 )
 
 // standing are bests as "name time date".
@@ -25,7 +26,7 @@ func TestBests(t *testing.T) {
 	ada := w.runner(t)
 	get := func() handlers.Bests {
 		t.Helper()
-		return decode[handlers.Bests](t, w.must(t, 200, ada, "GET", "/api/personal_bests", ""))
+		return apitest.Decode[handlers.Bests](t, w.must(t, 200, ada, "GET", "/api/personal_bests", ""))
 	}
 	if b := get(); len(b.Items) != 0 || b.CriticalSpeed != nil || b.Unavailable == "" || b.Results == nil {
 		t.Errorf("%+v", b)
@@ -53,7 +54,7 @@ func TestBests(t *testing.T) {
 		t.Errorf("brought back (-before +after):\n%s", diff)
 	}
 
-	entered := decode[handlers.Entered](t, w.must(t, 201, ada, "POST", "/api/personal_bests", `{"distance_m":5000,"time":"19:57.3","date":"2026-09-03","name":"Holmenkollstafetten"}`))
+	entered := apitest.Decode[handlers.Entered](t, w.must(t, 201, ada, "POST", "/api/personal_bests", `{"distance_m":5000,"time":"19:57.3","date":"2026-09-03","name":"Holmenkollstafetten"}`))
 	if r := entered.Result; r.TimeS != 1197.3 || r.DistanceName != "5km" || r.Date != "2026-09-03" || r.Name != "Holmenkollstafetten" {
 		t.Errorf("%+v", r)
 	}
@@ -64,7 +65,7 @@ func TestBests(t *testing.T) {
 	if five := after.Items[3]; five.ResultID != entered.Result.ID || five.SessionID != "" || five.Previous.SessionID != slow.ID || len(after.Results) != 1 {
 		t.Errorf("%+v", five)
 	}
-	again := decode[handlers.Entered](t, w.must(t, 201, ada, "POST", "/api/personal_bests", `{"distance_m":5000,"time":"19:57.3","date":"2026-09-03","name":"Holmenkollstafetten"}`))
+	again := apitest.Decode[handlers.Entered](t, w.must(t, 201, ada, "POST", "/api/personal_bests", `{"distance_m":5000,"time":"19:57.3","date":"2026-09-03","name":"Holmenkollstafetten"}`))
 	if again.Result != entered.Result || len(again.PersonalBests.Results) != 1 {
 		t.Errorf("%+v", again.Result)
 	}
@@ -91,8 +92,8 @@ func TestResultsRefused(t *testing.T) {
 		`{"distance_m":400,"time":"99:00","date":"2026-11-24"}`:                                "/time out_of_range",
 		`{"distance_m":1e400,"time":"19:57","date":"2026-11-24"}`:                              "/distance_m out_of_range",
 	} {
-		if a := w.refuses(t, 422, "validation", ada, "POST", "/api/personal_bests", body); a.faults() != faults {
-			t.Errorf("%s: %s, want %s", body, a.faults(), faults)
+		if a := w.refuses(t, 422, "validation", ada, "POST", "/api/personal_bests", body); a.Faults() != faults {
+			t.Errorf("%s: %s, want %s", body, a.Faults(), faults)
 		}
 	}
 	w.refuses(t, 404, "not_found", ada, "DELETE", "/api/personal_bests/"+other, "")

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	handlers "github.com/stride-run/stride/internal/api/activity"
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/fittest"
 )
 
@@ -37,12 +38,12 @@ func TestImport(t *testing.T) {
 	files := [][]byte{run(0, 5000, 300), run(1, 10_000, 330), []byte("no recording at all"), fittest.Settings(), run(1, 10_000, 330), run(2, 1000, 300)}
 	body := announce(files...)
 	a := w.must(t, 201, ada, "POST", "/api/imports", body, "Idempotency-Key", "k")
-	begun := decode[handlers.Import](t, a)
+	begun := apitest.Decode[handlers.Import](t, a)
 	if got := verdicts(begun); got != "duplicate, upload, upload, upload, upload, upload" || begun.Status != "waiting" || begun.Done != 1 || begun.Total != 6 {
 		t.Fatalf("%s %+v", got, begun)
 	}
-	if a.header.Get("Location") != "/api/imports/"+begun.ID || begun.Files[0].SessionID != had.ID || a.header.Get("Idempotency-Replayed") != "" {
-		t.Errorf("%v %+v", a.header, begun.Files[0])
+	if a.Header.Get("Location") != "/api/imports/"+begun.ID || begun.Files[0].SessionID != had.ID || a.Header.Get("Idempotency-Replayed") != "" {
+		t.Errorf("%v %+v", a.Header, begun.Files[0])
 	}
 	for n, f := range begun.Files[1:] {
 		if f.URL == "" || f.ExpiresAt == nil || f.Headers["x-sha256"] != digest(files[n+1]) {
@@ -61,14 +62,14 @@ func TestImport(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	i := decode[handlers.Import](t, w.must(t, 200, ada, "GET", at, ""))
+	i := apitest.Decode[handlers.Import](t, w.must(t, 200, ada, "GET", at, ""))
 	if got := verdicts(i); got != "duplicate, imported, failed not_fit, skipped no_activity, duplicate, pending" || i.Status != "running" || i.Done != 5 {
 		t.Errorf("%s %+v", got, i)
 	}
 	if f := i.Files[1]; len(f.Receipts) != 1 || f.Receipts[0].ImportID != begun.ID || f.SessionID == "" || f.SessionID != i.Files[4].SessionID || f.URL != "" {
 		t.Errorf("%+v", f)
 	}
-	renewed := decode[handlers.Import](t, w.must(t, 200, ada, "POST", at+"/urls", ""))
+	renewed := apitest.Decode[handlers.Import](t, w.must(t, 200, ada, "POST", at+"/urls", ""))
 	if got := verdicts(renewed); got != "duplicate, imported, failed not_fit, skipped no_activity, duplicate, upload" || renewed.Files[5].URL == "" {
 		t.Error(got)
 	}
@@ -76,7 +77,7 @@ func TestImport(t *testing.T) {
 	// The same request again is the same import, as it is now.
 	before := w.table.Dump(t)
 	a = w.must(t, 201, ada, "POST", "/api/imports", body, "Idempotency-Key", "k")
-	if again := decode[handlers.Import](t, a); again.ID != begun.ID || again.Files[5].URL == "" || a.header.Get("Idempotency-Replayed") != "true" {
+	if again := apitest.Decode[handlers.Import](t, a); again.ID != begun.ID || again.Files[5].URL == "" || a.Header.Get("Idempotency-Replayed") != "true" {
 		t.Errorf("%+v", again)
 	}
 	if diff := cmp.Diff(before, w.table.Dump(t)); diff != "" {
@@ -84,7 +85,7 @@ func TestImport(t *testing.T) {
 	}
 	w.refuses(t, 422, "idempotency_mismatch", ada, "POST", "/api/imports", announce(files[1]), "Idempotency-Key", "k")
 	bob := w.runner(t)
-	if theirs := decode[handlers.Import](t, w.must(t, 201, bob, "POST", "/api/imports", body, "Idempotency-Key", "k")); theirs.ID == begun.ID {
+	if theirs := apitest.Decode[handlers.Import](t, w.must(t, 201, bob, "POST", "/api/imports", body, "Idempotency-Key", "k")); theirs.ID == begun.ID {
 		t.Error("a key belongs to one runner")
 	}
 }
@@ -104,8 +105,8 @@ func TestImportsRefused(t *testing.T) {
 		`{"files":[{"name":"../a.fit","size":0,"sha256":"` + strings.ToUpper("a") + sum[1:] + `"},{"name":7,"size":1.5,"url":""}]}`: "/files/1/name wrong_type, /files/1/size wrong_type, /files/1/sha256 required, /files/1/url unknown_field, /files/0/name invalid_format, /files/0/size out_of_range, /files/0/sha256 invalid_format",
 		`{"files":[{"name":"a.fit","size":20971521,"sha256":"` + sum + `"}]}`:                                                       "/files/0/size out_of_range",
 	} {
-		if a := w.refuses(t, 422, "validation", ada, "POST", "/api/imports", body); a.faults() != faults {
-			t.Errorf("%.200s: %s, want %s", body, a.faults(), faults)
+		if a := w.refuses(t, 422, "validation", ada, "POST", "/api/imports", body); a.Faults() != faults {
+			t.Errorf("%.200s: %s, want %s", body, a.Faults(), faults)
 		}
 	}
 	w.refuses(t, 422, "validation", ada, "POST", "/api/imports", `{"files":[`+good+`]}`, "Idempotency-Key", "with space")

@@ -4,13 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +22,7 @@ import (
 	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/api"
 	handlers "github.com/stride-run/stride/internal/api/activity"
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/dynamo"
 	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/fittest"
@@ -84,78 +82,33 @@ func (w *world) runner(t testing.TB) string {
 	return id
 }
 
-// An answer is what came back.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// slug is the type of a problem, with its words joined by underscores.
-func (a answer) slug() string {
-	var p api.Problem
-	_ = json.Unmarshal([]byte(a.body), &p)
-	return strings.ReplaceAll(strings.TrimPrefix(p.Type, "/problems/"), "-", "_")
-}
-
-// faults lists what a problem says is wrong, as "pointer code".
-func (a answer) faults() string {
-	var p api.Problem
-	_ = json.Unmarshal([]byte(a.body), &p)
-	var all []string
-	for _, e := range p.Errors {
-		at := e.Parameter
-		if e.Pointer != nil {
-			at = *e.Pointer
-		}
-		all = append(all, at+" "+string(e.Code))
-	}
-	return strings.Join(all, ", ")
-}
-
 // ask sends a request as a runner; headers come in pairs.
-func (w *world) ask(t testing.TB, runner, method, target, body string, headers ...string) answer {
+func (w *world) ask(t testing.TB, runner, method, target, body string, headers ...string) apitest.Answer {
 	t.Helper()
-	call := api.CallInfo{RequestID: "request", Claims: map[string]string{"sub": runner}}
-	r := httptest.NewRequestWithContext(api.WithCall(t.Context(), call), method, target, strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	rec := httptest.NewRecorder()
-	w.handler.ServeHTTP(rec, r)
-	out, err := io.ReadAll(rec.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer{rec.Code, rec.Header(), string(out)}
+	return apitest.Ask(t, w.handler, runner, method, target, body, headers...)
 }
 
 // must asks and wants a status.
-func (w *world) must(t testing.TB, status int, runner, method, target, body string, headers ...string) answer {
+func (w *world) must(t testing.TB, status int, runner, method, target, body string, headers ...string) apitest.Answer {
 	t.Helper()
-	a := w.ask(t, runner, method, target, body, headers...)
-	if a.status != status {
-		t.Fatalf("%s %s %.200q = %d %.500s, want %d", method, target, body, a.status, a.body, status)
-	}
-	return a
+	return apitest.Must(t, status, w.handler, runner, method, target, body, headers...)
 }
 
 // upload posts a file.
-func (w *world) upload(t testing.TB, runner string, content []byte) (handlers.Added, answer) {
+func (w *world) upload(t testing.TB, runner string, content []byte) (handlers.Added, apitest.Answer) {
 	t.Helper()
 	a := w.must(t, 201, runner, "POST", "/api/sessions?file_name=run.fit", string(content), "Content-Type", "application/vnd.ant.fit")
-	return decode[handlers.Added](t, a), a
+	return apitest.Decode[handlers.Added](t, a), a
 }
 
 // refuses sends a request that must be refused, and leave table and objects as
 // they are.
-func (w *world) refuses(t testing.TB, status int, slug, runner, method, target, body string, headers ...string) answer {
+func (w *world) refuses(t testing.TB, status int, slug, runner, method, target, body string, headers ...string) apitest.Answer {
 	t.Helper()
 	table, objects := w.table.Dump(t), w.objects.keys()
 	a := w.ask(t, runner, method, target, body, headers...)
-	if a.status != status || a.slug() != slug {
-		t.Errorf("%s %s %.200q = %d %.500s, want %d %s", method, target, body, a.status, a.body, status, slug)
+	if a.Status != status || a.Slug() != slug {
+		t.Errorf("%s %s %.200q = %d %.500s, want %d %s", method, target, body, a.Status, a.Body, status, slug)
 	}
 	if diff := cmp.Diff(table, w.table.Dump(t)); diff != "" {
 		t.Errorf("%s %s has an effect on the table (-before +after):\n%s", method, target, diff)
@@ -164,14 +117,6 @@ func (w *world) refuses(t testing.TB, status int, slug, runner, method, target, 
 		t.Errorf("%s %s has an effect on objects (-before +after):\n%s", method, target, diff)
 	}
 	return a
-}
-
-func decode[T any](t testing.TB, a answer) (v T) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
-		t.Fatalf("%v: %.300s", err, a.body)
-	}
-	return v
 }
 
 // run is a run of so many metres, days after the first of September.

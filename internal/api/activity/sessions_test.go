@@ -15,6 +15,7 @@ import (
 
 	"github.com/stride-run/stride/internal/activity"
 	handlers "github.com/stride-run/stride/internal/api/activity"
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/fittest"
 	"github.com/stride-run/stride/internal/route"
 )
@@ -28,10 +29,10 @@ func TestSession(t *testing.T) {
 	content := run(0, 5020, 300)
 	added, a := w.upload(t, ada, content)
 	at := "/api/sessions/" + added.ID
-	if a.header.Get("Location") != at || a.header.Get("ETag") != `"1"` || added.Duplicate || len(added.SessionIDs) != 1 {
-		t.Fatalf("%v %+v", a.header, added)
+	if a.Header.Get("Location") != at || a.Header.Get("ETag") != `"1"` || added.Duplicate || len(added.SessionIDs) != 1 {
+		t.Fatalf("%v %+v", a.Header, added)
 	}
-	s := decode[handlers.Session](t, w.must(t, 200, ada, "GET", at, ""))
+	s := apitest.Decode[handlers.Session](t, w.must(t, 200, ada, "GET", at, ""))
 	if diff := cmp.Diff(added.Session, s); diff != "" {
 		t.Errorf("(-posted +read):\n%s", diff)
 	}
@@ -62,19 +63,19 @@ func TestSession(t *testing.T) {
 		t.Errorf("streams (-want +got):\n%s", diff)
 	}
 
-	changed := decode[handlers.Session](t, w.must(t, 200, ada, "PATCH", at, `{"name":"Morning","note":"windy\nand wet","counts_for_bests":false}`, "If-Match", `"1"`))
+	changed := apitest.Decode[handlers.Session](t, w.must(t, 200, ada, "PATCH", at, `{"name":"Morning","note":"windy\nand wet","counts_for_bests":false}`, "If-Match", `"1"`))
 	if changed.Name != "Morning" || changed.Note != "windy\nand wet" || changed.CountsForBests {
 		t.Errorf("%+v", changed.Item)
 	}
-	changed = decode[handlers.Session](t, w.must(t, 200, ada, "PATCH", at, `{"name":null,"sport":"walking"}`, "If-Match", `"2"`))
+	changed = apitest.Decode[handlers.Session](t, w.must(t, 200, ada, "PATCH", at, `{"name":null,"sport":"walking"}`, "If-Match", `"2"`))
 	if changed.Name != "" || changed.Note == "" || changed.Sport != "walking" || changed.RecordedSport != "running" || len(changed.Efforts) != 0 {
 		t.Errorf("%+v", changed)
 	}
 
 	original := w.must(t, 307, ada, "GET", at+"/original", "")
-	if url := original.header.Get("Location"); !strings.HasSuffix(url, "?name=run.fit") || original.body != "" ||
+	if url := original.Header.Get("Location"); !strings.HasSuffix(url, "?name=run.fit") || original.Body != "" ||
 		!bytes.Equal(w.objects.kept[strings.TrimSuffix(key(url), "?name=run.fit")], content) {
-		t.Errorf("%v %s", original.header, original.body)
+		t.Errorf("%v %s", original.Header, original.Body)
 	}
 	w.refuses(t, 412, "stale", ada, "DELETE", at, "", "If-Match", `"1"`)
 	w.must(t, 204, ada, "DELETE", at, "", "If-Match", `"3"`)
@@ -92,7 +93,7 @@ func TestSameFile(t *testing.T) {
 	w := newWorld(t)
 	ada := w.runner(t)
 	content := string(run(0, 3000, 300))
-	answers := make([]answer, 8)
+	answers := make([]apitest.Answer, 8)
 	var wait sync.WaitGroup
 	for i := range answers {
 		wait.Go(func() {
@@ -102,16 +103,16 @@ func TestSameFile(t *testing.T) {
 	wait.Wait()
 	ids, created := map[string]bool{}, 0
 	for _, a := range answers {
-		added := decode[handlers.Added](t, a)
+		added := apitest.Decode[handlers.Added](t, a)
 		ids[added.ID] = true
-		if a.status == 201 {
+		if a.Status == 201 {
 			created++
 		}
-		if a.status != 201 && a.status != 200 || added.Duplicate != (a.status == 200) {
-			t.Errorf("%d %.300s", a.status, a.body)
+		if a.Status != 201 && a.Status != 200 || added.Duplicate != (a.Status == 200) {
+			t.Errorf("%d %.300s", a.Status, a.Body)
 		}
 	}
-	list := decode[handlers.List](t, w.must(t, 200, ada, "GET", "/api/sessions", ""))
+	list := apitest.Decode[handlers.List](t, w.must(t, 200, ada, "GET", "/api/sessions", ""))
 	if len(ids) != 1 || created != 1 || len(list.Items) != 1 || len(w.objects.keys()) != 2 {
 		t.Errorf("%d ids, %d times created, %d sessions, objects %q", len(ids), created, len(list.Items), w.objects.keys())
 	}
@@ -148,8 +149,8 @@ func TestFilesRefused(t *testing.T) {
 		{"a bomb", "application/gzip", bomb.String(), " "},
 	} {
 		a := w.refuses(t, 422, "bad_file", ada, "POST", "/api/sessions", tt.content, "Content-Type", tt.media)
-		if !strings.HasPrefix(a.faults(), tt.faults) {
-			t.Errorf("%s: %q, want %q", tt.name, a.faults(), tt.faults)
+		if !strings.HasPrefix(a.Faults(), tt.faults) {
+			t.Errorf("%s: %q, want %q", tt.name, a.Faults(), tt.faults)
 		}
 	}
 	for _, media := range []string{"application/json", "text/plain", "multipart/form-data; boundary=x", "", "application/octet-stream"} {
@@ -159,8 +160,8 @@ func TestFilesRefused(t *testing.T) {
 	large := strings.Repeat("x", activity.MaxDirectBytes)
 	w.refuses(t, 413, "body_too_large", ada, "POST", "/api/sessions", large+"x", "Content-Type", fit)
 	w.refuses(t, 422, "bad_file", ada, "POST", "/api/sessions", large, "Content-Type", fit)
-	if a := w.refuses(t, 422, "validation", ada, "POST", "/api/sessions?name=x&file_name=a&file_name=b", string(good), "Content-Type", fit); a.faults() != "file_name invalid_format, name unknown_field" {
-		t.Error(a.faults())
+	if a := w.refuses(t, 422, "validation", ada, "POST", "/api/sessions?name=x&file_name=a&file_name=b", string(good), "Content-Type", fit); a.Faults() != "file_name invalid_format, name unknown_field" {
+		t.Error(a.Faults())
 	}
 }
 
@@ -194,8 +195,8 @@ func TestChangesRefused(t *testing.T) {
 		`{"name":"` + strings.Repeat("x", 101) + `"}`:                           "/name invalid_format",
 		`[]`: " wrong_type",
 	} {
-		if a := w.refuses(t, 422, "validation", ada, "PATCH", at, body, "If-Match", `"1"`); a.faults() != faults {
-			t.Errorf("%s: %s, want %s", body, a.faults(), faults)
+		if a := w.refuses(t, 422, "validation", ada, "PATCH", at, body, "If-Match", `"1"`); a.Faults() != faults {
+			t.Errorf("%s: %s, want %s", body, a.Faults(), faults)
 		}
 	}
 	w.refuses(t, 428, "precondition_required", ada, "PATCH", at, `{"name":"x"}`)
@@ -215,8 +216,8 @@ func TestOthersSessionsAreNotThere(t *testing.T) {
 	w := newWorld(t)
 	ada, bob := w.runner(t), w.runner(t)
 	added, _ := w.upload(t, ada, run(0, 5000, 300))
-	i := decode[handlers.Import](t, w.must(t, 201, ada, "POST", "/api/imports", announce([]byte("x"))))
-	entered := decode[handlers.Entered](t, w.must(t, 201, ada, "POST", "/api/personal_bests", `{"distance_m":5000,"time":"19:57","date":"2026-10-01"}`))
+	i := apitest.Decode[handlers.Import](t, w.must(t, 201, ada, "POST", "/api/imports", announce([]byte("x"))))
+	entered := apitest.Decode[handlers.Entered](t, w.must(t, 201, ada, "POST", "/api/personal_bests", `{"distance_m":5000,"time":"19:57","date":"2026-10-01"}`))
 	for _, r := range []struct{ method, before, id, behind, body string }{
 		{"GET", "/api/sessions/", added.ID, "", ""},
 		{"PATCH", "/api/sessions/", added.ID, "", `{"name":"x"}`},
@@ -230,12 +231,12 @@ func TestOthersSessionsAreNotThere(t *testing.T) {
 		theirs := w.refuses(t, 404, "not_found", bob, r.method, r.before+r.id+r.behind, r.body, "If-Match", `"1"`)
 		for _, id := range []string{other, strings.ToUpper(r.id), "x", "..%2f" + r.id, r.id + "%23EFFORT", "6ba7b810-9dad-41d1-80b4-00c04fd430c8", strings.Repeat("x", 300)} {
 			nobodys := w.refuses(t, 404, "not_found", bob, r.method, r.before+id+r.behind, r.body, "If-Match", `"1"`)
-			if nobodys.body != theirs.body {
-				t.Errorf("%s %s…%s tells %s from an id that nobody has:\n%s\n%s", r.method, r.before, r.behind, id, theirs.body, nobodys.body)
+			if nobodys.Body != theirs.Body {
+				t.Errorf("%s %s…%s tells %s from an id that nobody has:\n%s\n%s", r.method, r.before, r.behind, id, theirs.Body, nobodys.Body)
 			}
 		}
 	}
-	if list := decode[handlers.List](t, w.must(t, 200, bob, "GET", "/api/sessions", "")); len(list.Items) != 0 {
+	if list := apitest.Decode[handlers.List](t, w.must(t, 200, bob, "GET", "/api/sessions", "")); len(list.Items) != 0 {
 		t.Errorf("%+v", list)
 	}
 	mine, _ := w.upload(t, bob, run(0, 5000, 300)) // the same file is another's own
@@ -255,7 +256,7 @@ func TestPaging(t *testing.T) {
 	target := "/api/sessions?limit=2"
 	cursor := ""
 	for page := 0; ; page++ {
-		list := decode[handlers.List](t, w.must(t, 200, ada, "GET", target+cursor, ""))
+		list := apitest.Decode[handlers.List](t, w.must(t, 200, ada, "GET", target+cursor, ""))
 		for _, item := range list.Items {
 			seen = append(seen, item.Date)
 		}
@@ -271,7 +272,7 @@ func TestPaging(t *testing.T) {
 	if diff := cmp.Diff([]string{"2026-09-05", "2026-09-04", "2026-09-03", "2026-09-02", "2026-09-01"}, seen); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	list := decode[handlers.List](t, w.must(t, 200, ada, "GET", "/api/sessions?from=2026-09-02&to=2026-09-03", ""))
+	list := apitest.Decode[handlers.List](t, w.must(t, 200, ada, "GET", "/api/sessions?from=2026-09-02&to=2026-09-03", ""))
 	if len(list.Items) != 2 || list.Items[0].Date != "2026-09-03" {
 		t.Errorf("%+v", list.Items)
 	}
@@ -281,8 +282,8 @@ func TestPaging(t *testing.T) {
 		"limit=abc":                           "limit wrong_type",
 		"from=2026-09-03&to=2026-09-02":       "to out_of_range",
 	} {
-		if a := w.refuses(t, 422, "validation", ada, "GET", "/api/sessions?"+query, ""); a.faults() != faults {
-			t.Errorf("%s: %s, want %s", query, a.faults(), faults)
+		if a := w.refuses(t, 422, "validation", ada, "GET", "/api/sessions?"+query, ""); a.Faults() != faults {
+			t.Errorf("%s: %s, want %s", query, a.Faults(), faults)
 		}
 	}
 }
@@ -301,7 +302,7 @@ func TestStreams(t *testing.T) {
 		} `json:"streams"`
 	}
 	for query, most := range map[string]int{"": 1000, "?points=50": 50, "?points=10000": 10000} {
-		got := decode[streams](t, w.must(t, 200, ada, "GET", at+query, ""))
+		got := apitest.Decode[streams](t, w.must(t, 200, ada, "GET", at+query, ""))
 		if len(got.Streams) != len(added.Streams) {
 			t.Errorf("%d streams, the session names %q", len(got.Streams), added.Streams)
 		}
@@ -344,7 +345,7 @@ func TestNobody(t *testing.T) {
 		case "imports", "sessions", "personal_bests":
 			path := strings.NewReplacer("{session_id}", other, "{import_id}", other, "{result_id}", other).Replace(r.Path)
 			for _, subject := range []string{"", "x", "RUNNER#1"} {
-				if a := w.refuses(t, http.StatusUnauthorized, "invalid_token", subject, r.Method, path, "{}"); a.header.Get("WWW-Authenticate") == "" {
+				if a := w.refuses(t, http.StatusUnauthorized, "invalid_token", subject, r.Method, path, "{}"); a.Header.Get("WWW-Authenticate") == "" {
 					t.Errorf("%s: no challenge", r.Key())
 				}
 			}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/stride-run/stride/internal/api/plans"
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/storetest"
 )
 
@@ -80,16 +81,16 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 // a deletion go on until they are answered.
 func (d *diary) write(t *testing.T, w *world, n int) bool {
 	first := true
-	until := func(method, path, body string, headers ...string) answer {
+	until := func(method, path, body string, headers ...string) apitest.Answer {
 		for {
 			a := w.ask(t, d.runner, method, path, body, headers...)
-			if a.status != http.StatusServiceUnavailable {
+			if a.Status != http.StatusServiceUnavailable {
 				return a
 			}
 			first = false
 		}
 	}
-	unexpected := func(what string, a answer) { t.Errorf("%s = %d %.300s", what, a.status, a.body) }
+	unexpected := func(what string, a apitest.Answer) { t.Errorf("%s = %d %.300s", what, a.Status, a.Body) }
 	var path string
 	for path = range d.notes {
 		break
@@ -97,23 +98,23 @@ func (d *diary) write(t *testing.T, w *world, n int) bool {
 	switch {
 	case path == "" || n%10 == 0 && len(d.notes) < 4:
 		a := until("POST", "/api/plans", good, "Idempotency-Key", fmt.Sprintf("key-%d", n))
-		if a.status != http.StatusCreated {
+		if a.Status != http.StatusCreated {
 			unexpected("save", a)
 			return first
 		}
-		d.notes[a.header.Get("Location")] = []string{""}
+		d.notes[a.Header.Get("Location")] = []string{""}
 	case n%10 == 5 && len(d.notes) > 2:
 		a := until("DELETE", path, "")
-		if a.status != http.StatusNoContent && (first || a.status != http.StatusNotFound) { // done, and not heard of
+		if a.Status != http.StatusNoContent && (first || a.Status != http.StatusNotFound) { // done, and not heard of
 			unexpected("delete", a)
 		}
 		delete(d.notes, path)
 		d.gone = append(d.gone, path)
 	default:
 		at, note := path+"/workouts/w04-2", fmt.Sprint("note ", n)
-		tag := until("GET", at, "").header.Get("ETag")
+		tag := until("GET", at, "").Header.Get("ETag")
 		a := w.ask(t, d.runner, "PATCH", at, fmt.Sprintf(`{"note":%q}`, note), "If-Match", tag)
-		switch a.status {
+		switch a.Status {
 		case http.StatusOK:
 			d.notes[path] = []string{note}
 		case http.StatusServiceUnavailable:
@@ -131,7 +132,7 @@ func (d *diary) write(t *testing.T, w *world, n int) bool {
 func (d *diary) check(t *testing.T, w *world) int {
 	t.Helper()
 	for path, notes := range d.notes {
-		p := decode[plans.Plan](t, w.must(t, 200, d.runner, "GET", path, ""))
+		p := apitest.Decode[plans.Plan](t, w.must(t, 200, d.runner, "GET", path, ""))
 		note := p.Weeks[3].Workouts[1].Note
 		if len(p.Weeks) != 18 || !strings.Contains("\n"+strings.Join(notes, "\n")+"\n", "\n"+note+"\n") {
 			t.Errorf("%s: %d weeks, note %q, want one of %q", path, len(p.Weeks), note, notes)
@@ -140,7 +141,7 @@ func (d *diary) check(t *testing.T, w *world) int {
 	for _, path := range d.gone {
 		w.must(t, 404, d.runner, "GET", path, "")
 	}
-	listed := decode[plans.List](t, w.must(t, 200, d.runner, "GET", "/api/plans?limit=100", ""))
+	listed := apitest.Decode[plans.List](t, w.must(t, 200, d.runner, "GET", "/api/plans?limit=100", ""))
 	if len(listed.Items) != len(d.notes) {
 		t.Errorf("%d plans are listed, want %d", len(listed.Items), len(d.notes))
 	}

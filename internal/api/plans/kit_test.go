@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +17,7 @@ import (
 
 	"github.com/stride-run/stride/internal/api"
 	"github.com/stride-run/stride/internal/api/plans"
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/dynamo"
 	"github.com/stride-run/stride/internal/route"
 	"github.com/stride-run/stride/internal/storetest"
@@ -106,84 +105,30 @@ func (w *world) put(t testing.TB, attributes map[string]any) {
 	}
 }
 
-// An answer is what came back.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// slug is the type of a problem.
-func (a answer) slug() string {
-	var p api.Problem
-	_ = json.Unmarshal([]byte(a.body), &p)
-	return strings.TrimPrefix(p.Type, "/problems/")
-}
-
-// faults lists what a problem says is wrong, as "pointer code".
-func (a answer) faults() string {
-	var p api.Problem
-	_ = json.Unmarshal([]byte(a.body), &p)
-	var all []string
-	for _, e := range p.Errors {
-		at := e.Parameter
-		if e.Pointer != nil {
-			at = *e.Pointer
-		}
-		all = append(all, at+" "+string(e.Code))
-	}
-	return strings.Join(all, ", ")
-}
-
 // ask sends a request as a runner; headers come in pairs.
-func (w *world) ask(t testing.TB, runner, method, target, body string, headers ...string) answer {
+func (w *world) ask(t testing.TB, runner, method, target, body string, headers ...string) apitest.Answer {
 	t.Helper()
-	call := api.CallInfo{RequestID: "request", Claims: map[string]string{"sub": runner}}
-	r := httptest.NewRequestWithContext(api.WithCall(t.Context(), call), method, target, strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Add(headers[i], headers[i+1])
-	}
-	rec := httptest.NewRecorder()
-	w.handler.ServeHTTP(rec, r)
-	out, err := io.ReadAll(rec.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	storetest.Discreet(t, rec.Code, string(out))
-	return answer{rec.Code, rec.Header(), string(out)}
+	return apitest.Ask(t, w.handler, runner, method, target, body, headers...)
 }
 
 // must asks and wants a status.
-func (w *world) must(t testing.TB, status int, runner, method, target, body string, headers ...string) answer {
+func (w *world) must(t testing.TB, status int, runner, method, target, body string, headers ...string) apitest.Answer {
 	t.Helper()
-	a := w.ask(t, runner, method, target, body, headers...)
-	if a.status != status {
-		t.Fatalf("%s %s %.200s = %d %.500s, want %d", method, target, body, a.status, a.body, status)
-	}
-	return a
-}
-
-func decode[T any](t testing.TB, a answer) (v T) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
-		t.Fatalf("%v: %.300s", err, a.body)
-	}
-	return v
+	return apitest.Must(t, status, w.handler, runner, method, target, body, headers...)
 }
 
 // save saves a plan and returns it with its path.
 func (w *world) save(t testing.TB, runner, body string) (plans.Plan, string) {
 	t.Helper()
 	a := w.must(t, 201, runner, "POST", "/api/plans", body)
-	return decode[plans.Plan](t, a), a.header.Get("Location")
+	return apitest.Decode[plans.Plan](t, a), a.Header.Get("Location")
 }
 
 // patch changes what is at a path, whatever its version, and returns it.
 func patch[T any](t testing.TB, w *world, runner, path, body string) T {
 	t.Helper()
-	tag := w.must(t, 200, runner, "GET", path, "").header.Get("ETag")
-	return decode[T](t, w.must(t, 200, runner, "PATCH", path, body, "If-Match", tag))
+	tag := w.must(t, 200, runner, "GET", path, "").Header.Get("ETag")
+	return apitest.Decode[T](t, w.must(t, 200, runner, "PATCH", path, body, "If-Match", tag))
 }
 
 // sameTable fails if anything has changed since a dump.

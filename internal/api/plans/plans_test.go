@@ -15,6 +15,7 @@ import (
 	"github.com/stride-run/stride/internal/api"
 	"github.com/stride-run/stride/internal/api/planning"
 	"github.com/stride-run/stride/internal/api/plans"
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/plan"
 	"github.com/stride-run/stride/internal/training"
 )
@@ -23,23 +24,23 @@ func TestSaveAndRead(t *testing.T) {
 	w := newWorld(t)
 	runner := w.runner(t)
 	a := w.must(t, 201, runner, "POST", "/api/plans", good)
-	saved := decode[plans.Plan](t, a)
+	saved := apitest.Decode[plans.Plan](t, a)
 	path := "/api/plans/" + saved.ID
-	if a.header.Get("Location") != path || a.header.Get("ETag") != `"1"` || saved.Name != "Spring" || !saved.Active || !saved.CreatedAt.Equal(now) || saved.UpdatedAt != saved.CreatedAt {
-		t.Errorf("%v %+v", a.header, saved.Kept)
+	if a.Header.Get("Location") != path || a.Header.Get("ETag") != `"1"` || saved.Name != "Spring" || !saved.Active || !saved.CreatedAt.Equal(now) || saved.UpdatedAt != saved.CreatedAt {
+		t.Errorf("%v %+v", a.Header, saved.Kept)
 	}
 	read := w.must(t, 200, runner, "GET", path, "")
-	if diff := cmp.Diff(a.body, read.body); diff != "" || read.header.Get("ETag") != `"1"` {
+	if diff := cmp.Diff(a.Body, read.Body); diff != "" || read.Header.Get("ETag") != `"1"` {
 		t.Errorf("read is not what was saved: %s", diff)
 	}
 	if o := saved.Weeks[2].Workouts[1]; o.ID != "w03-2" || o.Status != training.Planned || o.ETag != `"0.0"` || o.Date == "" {
 		t.Errorf("%+v", o)
 	}
-	list := decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans", ""))
+	list := apitest.Decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans", ""))
 	if len(list.Items) != 1 || list.NextCursor != "" || list.Items[0].Kept != saved.Kept || list.Items[0].Summary != saved.Summary || list.Items[0].Inputs != saved.Inputs {
 		t.Errorf("%+v", list)
 	}
-	if named := decode[plans.Plan](t, w.must(t, 201, runner, "POST", "/api/plans", with(good, "name", ""))); named.Name != "Marathon in 3:45:00" {
+	if named := apitest.Decode[plans.Plan](t, w.must(t, 201, runner, "POST", "/api/plans", with(good, "name", ""))); named.Name != "Marathon in 3:45:00" {
 		t.Errorf("named %q", named.Name)
 	}
 	w.must(t, 204, runner, "DELETE", path, "")
@@ -68,16 +69,16 @@ func TestRoundTrip(t *testing.T) {
 			rt.Fatal(err)
 		}
 		saved := w.ask(t, runner, "POST", "/api/plans", string(text))
-		if saved.status == 422 {
+		if saved.Status == 422 {
 			rt.Skip("no plan for these answers")
 		}
-		read := w.ask(t, runner, "GET", saved.header.Get("Location"), "")
-		if saved.status != 201 || read.body != saved.body {
-			rt.Fatalf("%d (-saved +read):\n%s", saved.status, cmp.Diff(saved.body, read.body))
+		read := w.ask(t, runner, "GET", saved.Header.Get("Location"), "")
+		if saved.Status != 201 || read.Body != saved.Body {
+			rt.Fatalf("%d (-saved +read):\n%s", saved.Status, cmp.Diff(saved.Body, read.Body))
 		}
 		generated := generate(t, string(text))
 		var plain planning.Plan
-		if err := json.Unmarshal([]byte(read.body), &plain); err != nil {
+		if err := json.Unmarshal([]byte(read.Body), &plain); err != nil {
 			rt.Fatal(err)
 		}
 		again, err := json.Marshal(plain)
@@ -121,10 +122,10 @@ func TestOthersPlansAreNotThere(t *testing.T) {
 				a := w.ask(t, bob, ask.method, "/api/plans/"+id+ask.path, ask.body, headers...)
 				route := ask.method + ask.path
 				if wants[route] == "" { // the unknown id comes first
-					wants[route] = a.body
+					wants[route] = a.Body
 				}
-				if a.status != 404 || a.slug() != "not_found" || a.body != wants[route] {
-					t.Errorf("%s %s%s = %d %s", ask.method, id, ask.path, a.status, a.body)
+				if a.Status != 404 || a.Slug() != "not_found" || a.Body != wants[route] {
+					t.Errorf("%s %s%s = %d %s", ask.method, id, ask.path, a.Status, a.Body)
 				}
 			}
 		}
@@ -140,20 +141,20 @@ func TestNobodyNamesWhatIsNotTheirs(t *testing.T) {
 	before := w.table.Dump(t)
 	for _, field := range []string{"id", "user_id", "runner", "active", "created_at", "version", "status", "weeks2", "Name"} {
 		a := w.ask(t, runner, "POST", "/api/plans", with(good, field, fmt.Sprintf("%q", saved.ID)))
-		if a.status != 422 || a.faults() != "/"+field+" unknown_field" {
-			t.Errorf("POST with %s = %d %s", field, a.status, a.body)
+		if a.Status != 422 || a.Faults() != "/"+field+" unknown_field" {
+			t.Errorf("POST with %s = %d %s", field, a.Status, a.Body)
 		}
 	}
 	for _, field := range []string{"version", "owner", "created_at", "status", "id", "weeks", "inputs", "Active"} {
 		a := w.ask(t, runner, "PATCH", path, with("{}", field, "1"))
-		if a.status != 422 || a.faults() != "/"+field+" unknown_field" {
-			t.Errorf("PATCH plan with %s = %d %s", field, a.status, a.body)
+		if a.Status != 422 || a.Faults() != "/"+field+" unknown_field" {
+			t.Errorf("PATCH plan with %s = %d %s", field, a.Status, a.Body)
 		}
 	}
 	for _, field := range []string{"id", "type", "distance_m", "title", "etag", "version", "Status"} {
 		a := w.ask(t, runner, "PATCH", path+"/workouts/w01-1", with("{}", field, "1"))
-		if a.status != 422 || a.faults() != "/"+field+" unknown_field" {
-			t.Errorf("PATCH workout with %s = %d %s", field, a.status, a.body)
+		if a.Status != 422 || a.Faults() != "/"+field+" unknown_field" {
+			t.Errorf("PATCH workout with %s = %d %s", field, a.Status, a.Body)
 		}
 	}
 	w.sameTable(t, before)
@@ -178,14 +179,14 @@ func TestPreconditions(t *testing.T) {
 				headers = nil
 			}
 			a := w.ask(t, runner, "PATCH", at.path, at.body, headers...)
-			if got := fmt.Sprint(a.status, " ", a.slug()); got != want {
+			if got := fmt.Sprint(a.Status, " ", a.Slug()); got != want {
 				t.Errorf("PATCH %s If-Match %s = %s, want %s", at.path, match, got, want)
 			}
 		}
 	}
 	for _, match := range []string{`"9"`, `W/"1"`, "1"} {
-		if a := w.ask(t, runner, "DELETE", path, "", "If-Match", match); a.status != 412 || a.slug() != "stale" {
-			t.Errorf("DELETE If-Match %s = %d", match, a.status)
+		if a := w.ask(t, runner, "DELETE", path, "", "If-Match", match); a.Status != 412 || a.Slug() != "stale" {
+			t.Errorf("DELETE If-Match %s = %d", match, a.Status)
 		}
 	}
 	w.sameTable(t, before)
@@ -204,8 +205,8 @@ func TestParametersOfLists(t *testing.T) {
 		"limit=1&limit=2": "limit invalid_format", "page=2": "page unknown_field", "limit=0&Limit=1": "Limit unknown_field, limit out_of_range",
 		"%zz": "",
 	} {
-		if a := w.ask(t, runner, "GET", "/api/plans?"+query, ""); a.status != 422 || a.slug() != "validation" || a.faults() != want {
-			t.Errorf("%s = %d %s, want %s", query, a.status, a.body, want)
+		if a := w.ask(t, runner, "GET", "/api/plans?"+query, ""); a.Status != 422 || a.Slug() != "validation" || a.Faults() != want {
+			t.Errorf("%s = %d %s, want %s", query, a.Status, a.Body, want)
 		}
 	}
 	for query, want := range map[string]string{
@@ -216,8 +217,8 @@ func TestParametersOfLists(t *testing.T) {
 		"from=2027-01-01&to=2028-01-07":         "to out_of_range",
 		"from=2027-01-01&to=2027-01-01&limit=5": "limit unknown_field",
 	} {
-		if a := w.ask(t, runner, "GET", "/api/workouts?"+query, ""); a.status != 422 || a.faults() != want {
-			t.Errorf("%s = %d %s, want %s", query, a.status, a.body, want)
+		if a := w.ask(t, runner, "GET", "/api/workouts?"+query, ""); a.Status != 422 || a.Faults() != want {
+			t.Errorf("%s = %d %s, want %s", query, a.Status, a.Body, want)
 		}
 	}
 	w.must(t, 200, runner, "GET", "/api/workouts?from=2027-01-01&to=2028-01-06", "")
@@ -235,7 +236,7 @@ func TestPaging(t *testing.T) {
 	var got []string
 	cursor, first := "", ""
 	for {
-		list := decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans?limit=3"+cursor, ""))
+		list := apitest.Decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans?limit=3"+cursor, ""))
 		for _, i := range list.Items {
 			got = append(got, i.ID)
 		}
@@ -255,13 +256,13 @@ func TestPaging(t *testing.T) {
 		"empty":            {runner, "&cursor="},
 		"an id":            {runner, "&cursor=" + want[2]},
 	} {
-		if a := w.ask(t, ask.runner, "GET", "/api/plans?limit=3"+ask.query, ""); a.status != 400 || a.slug() != "invalid_cursor" {
-			t.Errorf("%s = %d %s", name, a.status, a.body)
+		if a := w.ask(t, ask.runner, "GET", "/api/plans?limit=3"+ask.query, ""); a.Status != 400 || a.Slug() != "invalid_cursor" {
+			t.Errorf("%s = %d %s", name, a.Status, a.Body)
 		}
 	}
 	w.now = now.Add(25 * time.Hour)
-	if a := w.ask(t, runner, "GET", "/api/plans?limit=3"+first, ""); a.status != 400 {
-		t.Errorf("a day later = %d", a.status)
+	if a := w.ask(t, runner, "GET", "/api/plans?limit=3"+first, ""); a.Status != 400 {
+		t.Errorf("a day later = %d", a.Status)
 	}
 }
 
@@ -274,17 +275,17 @@ func TestQuotas(t *testing.T) {
 		_, path = w.save(t, runner, good)
 	}
 	before := w.table.Dump(t)
-	if a := w.ask(t, runner, "POST", "/api/plans", good); a.status != 409 || a.slug() != "too_many_active_plans" {
-		t.Errorf("6th active = %d %s", a.status, a.body)
+	if a := w.ask(t, runner, "POST", "/api/plans", good); a.Status != 409 || a.Slug() != "too_many_active_plans" {
+		t.Errorf("6th active = %d %s", a.Status, a.Body)
 	}
 	w.sameTable(t, before)
 	patch[plans.Plan](t, w, runner, path, `{"active":false}`)
 	patch[plans.Plan](t, w, runner, path, `{"active":true}`)
 	patch[plans.Plan](t, w, runner, path, `{"active":false}`)
 	_, sixth := w.save(t, runner, good)
-	tag := w.must(t, 200, runner, "GET", path, "").header.Get("ETag")
-	if a := w.ask(t, runner, "PATCH", path, `{"active":true}`, "If-Match", tag); a.status != 409 || a.slug() != "too_many_active_plans" {
-		t.Errorf("6th made active = %d %s", a.status, a.body)
+	tag := w.must(t, 200, runner, "GET", path, "").Header.Get("ETag")
+	if a := w.ask(t, runner, "PATCH", path, `{"active":true}`, "If-Match", tag); a.Status != 409 || a.Slug() != "too_many_active_plans" {
+		t.Errorf("6th made active = %d %s", a.Status, a.Body)
 	}
 	w.must(t, 204, runner, "DELETE", sixth, "")
 	patch[plans.Plan](t, w, runner, path, `{"active":true}`)
@@ -292,8 +293,8 @@ func TestQuotas(t *testing.T) {
 	full := w.runner(t)
 	w.put(t, map[string]any{"PK": "RUNNER#" + full, "SK": "PLANS", "entity": "plans", "v": 1, "plans": training.MaxPlans - 1})
 	_, last := w.save(t, full, good)
-	if a := w.ask(t, full, "POST", "/api/plans", good); a.status != 409 || a.slug() != "quota_exceeded" {
-		t.Errorf("201st = %d %s", a.status, a.body)
+	if a := w.ask(t, full, "POST", "/api/plans", good); a.Status != 409 || a.Slug() != "quota_exceeded" {
+		t.Errorf("201st = %d %s", a.Status, a.Body)
 	}
 	w.must(t, 204, full, "DELETE", last, "")
 	w.save(t, full, good)
@@ -306,20 +307,20 @@ func TestWordsOfRunners(t *testing.T) {
 	_, path := w.save(t, runner, good)
 	for _, name := range []string{"<script>alert(1)</script>", "שלום", "🏃🏽‍♀️ Ω≈ç", "e\u0301", strings.Repeat("ä", 100), `"';--`, " a "} {
 		text, _ := json.Marshal(name)
-		a := w.must(t, 200, runner, "PATCH", path, `{"name":`+string(text)+`}`, "If-Match", w.ask(t, runner, "GET", path, "").header.Get("ETag"))
-		if got := decode[plans.Plan](t, a).Name; got != name || a.header.Get("X-Content-Type-Options") != "nosniff" {
+		a := w.must(t, 200, runner, "PATCH", path, `{"name":`+string(text)+`}`, "If-Match", w.ask(t, runner, "GET", path, "").Header.Get("ETag"))
+		if got := apitest.Decode[plans.Plan](t, a).Name; got != name || a.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%q is kept as %q", name, got)
 		}
 	}
 	before := w.table.Dump(t)
 	for _, name := range []string{`""`, `" "`, `"a\nb"`, `"\u0000"`, `"\u202egnirps\u202c"`, `"a\u2028b"`, `"` + strings.Repeat("a", 101) + `"`, `"` + strings.Repeat("a", 10240) + `"`, `null`, `1`, `["a"]`} {
-		if a := w.ask(t, runner, "PATCH", path, `{"name":`+name+`}`); a.status != 422 || !strings.HasPrefix(a.faults(), "/name ") {
-			t.Errorf("%.40s = %d %s", name, a.status, a.body)
+		if a := w.ask(t, runner, "PATCH", path, `{"name":`+name+`}`); a.Status != 422 || !strings.HasPrefix(a.Faults(), "/name ") {
+			t.Errorf("%.40s = %d %s", name, a.Status, a.Body)
 		}
 	}
 	for _, note := range []string{`"\u0000"`, `"a\u2066b"`, `"` + strings.Repeat("a", 1001) + `"`, `1`} {
-		if a := w.ask(t, runner, "PATCH", path+"/workouts/w01-1", `{"note":`+note+`}`); a.status != 422 || !strings.HasPrefix(a.faults(), "/note ") {
-			t.Errorf("%.40s = %d %s", note, a.status, a.body)
+		if a := w.ask(t, runner, "PATCH", path+"/workouts/w01-1", `{"note":`+note+`}`); a.Status != 422 || !strings.HasPrefix(a.Faults(), "/note ") {
+			t.Errorf("%.40s = %d %s", note, a.Status, a.Body)
 		}
 	}
 	w.sameTable(t, before)
@@ -330,15 +331,15 @@ func TestAPlanInThePastIsSaid(t *testing.T) {
 	runner := w.runner(t)
 	late := with(good, "race_date", `"2027-03-21"`) // 18 weeks from 2026-11-16
 	a := w.must(t, 201, runner, "POST", "/api/plans", late, "Idempotency-Key", "k")
-	saved := decode[plans.Plan](t, a)
+	saved := apitest.Decode[plans.Plan](t, a)
 	if n := len(saved.Warnings); n == 0 || saved.Warnings[n-1].Code != "starts_in_past" || !strings.Contains(saved.Warnings[n-1].Message, "2026-11-16") {
 		t.Errorf("%+v", saved.Warnings)
 	}
-	if again := w.must(t, 201, runner, "POST", "/api/plans", late, "Idempotency-Key", "k"); again.body != a.body {
-		t.Errorf("replayed: %s", cmp.Diff(a.body, again.body))
+	if again := w.must(t, 201, runner, "POST", "/api/plans", late, "Idempotency-Key", "k"); again.Body != a.Body {
+		t.Errorf("replayed: %s", cmp.Diff(a.Body, again.Body))
 	}
-	path := a.header.Get("Location")
-	if read := w.must(t, 200, runner, "GET", path, ""); strings.Contains(read.body, "starts_in_past") {
+	path := a.Header.Get("Location")
+	if read := w.must(t, 200, runner, "GET", path, ""); strings.Contains(read.Body, "starts_in_past") {
 		t.Error("the warning is kept")
 	}
 	past := func(date string) bool {
@@ -360,7 +361,7 @@ func TestExport(t *testing.T) {
 	for n := range 3 {
 		_, path := w.save(t, runner, with(good, "weeks", fmt.Sprint(12+n)))
 		patch[plans.Workout](t, w, runner, path+"/workouts/w02-1", `{"status":"done"}`)
-		p := decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
+		p := apitest.Decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
 		want = append([]plans.Plan{p}, want...)
 	}
 	w.save(t, w.runner(t), good)
@@ -372,7 +373,7 @@ func TestExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, decode[[]plans.Plan](t, answer{body: string(text)})); diff != "" {
+	if diff := cmp.Diff(want, apitest.Decode[[]plans.Plan](t, apitest.Answer{Body: string(text)})); diff != "" {
 		t.Errorf("(-seen +exported):\n%s", diff)
 	}
 	if none, err := w.api.Export(t.Context(), w.runner(t), w.now); err != nil || cmp.Diff([]plans.Plan{}, none) != "" {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stride-run/stride/internal/api/plans"
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/storetest"
 )
 
@@ -27,7 +28,7 @@ func TestOneWriterWins(t *testing.T) {
 	writers, rounds := 50, storetest.Size(3, 20)
 	for at, body := range map[string]string{path: `{"name":"writer %d, round %d"}`, path + "/workouts/w05-3": `{"note":"writer %d, round %d"}`} {
 		for round := range rounds {
-			tag := w.must(t, 200, runner, "GET", at, "").header.Get("ETag")
+			tag := w.must(t, 200, runner, "GET", at, "").Header.Get("ETag")
 			var mu sync.Mutex
 			var won []string
 			unheard := false // on a machine that is too busy to answer in time
@@ -38,18 +39,18 @@ func TestOneWriterWins(t *testing.T) {
 					mu.Lock()
 					defer mu.Unlock()
 					switch {
-					case a.status == 503:
+					case a.Status == 503:
 						unheard = true
-					case a.status == 200:
-						won = append(won, a.body)
-					case a.status != 412 || a.slug() != "stale":
-						t.Errorf("%d %s", a.status, a.body)
+					case a.Status == 200:
+						won = append(won, a.Body)
+					case a.Status != 412 || a.Slug() != "stale":
+						t.Errorf("%d %s", a.Status, a.Body)
 					}
 				})
 			}
 			all.Wait()
 			read := w.must(t, 200, runner, "GET", at, "")
-			if len(won) > 1 || len(won) == 1 && read.body != won[0] || len(won) == 0 && !unheard {
+			if len(won) > 1 || len(won) == 1 && read.Body != won[0] || len(won) == 0 && !unheard {
 				t.Errorf("%s, round %d: %d writers got through", at, round, len(won))
 			}
 		}
@@ -57,7 +58,7 @@ func TestOneWriterWins(t *testing.T) {
 		if strings.Contains(at, "workouts") {
 			want = fmt.Sprintf(`"0.%d"`, rounds)
 		}
-		if tag := w.must(t, 200, runner, "GET", at, "").header.Get("ETag"); tag != want {
+		if tag := w.must(t, 200, runner, "GET", at, "").Header.Get("ETag"); tag != want {
 			t.Errorf("%s ends at %s, want %s", at, tag, want)
 		}
 	}
@@ -73,8 +74,8 @@ func TestChangesOfOneWeekAllCount(t *testing.T) {
 	for n := 1; n <= 5; n++ {
 		all.Go(func() {
 			a := w.ask(t, runner, "PATCH", fmt.Sprintf("%s/workouts/w04-%d", path, n), `{"status":"done"}`, "If-Match", `"0.0"`)
-			if a.status != 200 {
-				t.Errorf("%d %s", a.status, a.body)
+			if a.Status != 200 {
+				t.Errorf("%d %s", a.Status, a.Body)
 			}
 		})
 	}
@@ -86,7 +87,7 @@ func TestChangesOfOneWeekAllCount(t *testing.T) {
 			a := w.ask(t, runner, "PATCH", fmt.Sprintf("%s/workouts/w06-%d", path, n), `{"week":8,"day":"monday"}`, "If-Match", `"0.0"`)
 			mu.Lock()
 			defer mu.Unlock()
-			statuses = append(statuses, a.status)
+			statuses = append(statuses, a.Status)
 		})
 	}
 	all.Wait()
@@ -94,7 +95,7 @@ func TestChangesOfOneWeekAllCount(t *testing.T) {
 	if !slices.Equal(statuses, []int{200, 409, 409, 409, 409}) {
 		t.Errorf("five workouts move to one day: %v", statuses)
 	}
-	p := decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
+	p := apitest.Decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
 	for _, o := range p.Weeks[3].Workouts {
 		if o.Status != "done" {
 			t.Errorf("%s is %s", o.ID, o.Status)
@@ -113,7 +114,7 @@ func TestLimitHoldsInARace(t *testing.T) {
 		all.Go(func() {
 			status := 503
 			for status == 503 { // as a client does
-				status = w.ask(t, runner, "POST", "/api/plans", good).status
+				status = w.ask(t, runner, "POST", "/api/plans", good).Status
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -131,47 +132,47 @@ func TestIdempotency(t *testing.T) {
 	ada, bob := w.runner(t), w.runner(t)
 	const key = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 	first := w.must(t, 201, ada, "POST", "/api/plans", good, "Idempotency-Key", key)
-	if first.header.Get("Idempotency-Replayed") != "" {
+	if first.Header.Get("Idempotency-Replayed") != "" {
 		t.Error("the first is a replay")
 	}
 	before := w.table.Dump(t)
 	for name, body := range map[string]string{"same": good, "in another form": " " + with(good, "unit", `"km"`)} {
 		again := w.must(t, 201, ada, "POST", "/api/plans", body, "Idempotency-Key", key)
-		if again.body != first.body || again.header.Get("Idempotency-Replayed") != "true" || again.header.Get("Location") != first.header.Get("Location") {
-			t.Errorf("%s: %v %.200s", name, again.header, again.body)
+		if again.Body != first.Body || again.Header.Get("Idempotency-Replayed") != "true" || again.Header.Get("Location") != first.Header.Get("Location") {
+			t.Errorf("%s: %v %.200s", name, again.Header, again.Body)
 		}
 	}
 	for name, change := range map[string]string{"name": `"Autumn"`, "weeks": "20", "race_date": "null"} { // S022
-		if a := w.ask(t, ada, "POST", "/api/plans", with(good, name, change), "Idempotency-Key", key); a.status != 422 || a.slug() != "idempotency_mismatch" {
-			t.Errorf("other %s = %d %s", name, a.status, a.body)
+		if a := w.ask(t, ada, "POST", "/api/plans", with(good, name, change), "Idempotency-Key", key); a.Status != 422 || a.Slug() != "idempotency_mismatch" {
+			t.Errorf("other %s = %d %s", name, a.Status, a.Body)
 		}
 	}
 	for _, odd := range []string{"", strings.Repeat("k", 129), "a b", "ä", "a\tb"} {
-		if a := w.ask(t, ada, "POST", "/api/plans", good, "Idempotency-Key", odd); a.status != 422 || a.faults() != "Idempotency-Key invalid_format" {
-			t.Errorf("%q = %d %s", odd, a.status, a.body)
+		if a := w.ask(t, ada, "POST", "/api/plans", good, "Idempotency-Key", odd); a.Status != 422 || a.Faults() != "Idempotency-Key invalid_format" {
+			t.Errorf("%q = %d %s", odd, a.Status, a.Body)
 		}
 	}
-	if a := w.ask(t, ada, "POST", "/api/plans", good, "Idempotency-Key", "a", "Idempotency-Key", "b"); a.status != 422 {
-		t.Errorf("two keys = %d", a.status)
+	if a := w.ask(t, ada, "POST", "/api/plans", good, "Idempotency-Key", "a", "Idempotency-Key", "b"); a.Status != 422 {
+		t.Errorf("two keys = %d", a.Status)
 	}
 	w.sameTable(t, before)
 
 	// S074: keys are the runner's own.
 	theirs := w.must(t, 201, bob, "POST", "/api/plans", good, "Idempotency-Key", key)
-	if theirs.header.Get("Idempotency-Replayed") != "" || theirs.header.Get("Location") == first.header.Get("Location") {
+	if theirs.Header.Get("Idempotency-Replayed") != "" || theirs.Header.Get("Location") == first.Header.Get("Location") {
 		t.Error("a key reaches another runner's plan")
 	}
 	// The replay shows the plan as it is, and not one that is gone.
-	path := first.header.Get("Location")
+	path := first.Header.Get("Location")
 	patch[plans.Plan](t, w, ada, path, `{"name":"Renamed"}`)
-	if again := w.must(t, 201, ada, "POST", "/api/plans", good, "Idempotency-Key", key); !strings.Contains(again.body, "Renamed") || again.header.Get("ETag") != `"2"` {
-		t.Errorf("%v", again.header)
+	if again := w.must(t, 201, ada, "POST", "/api/plans", good, "Idempotency-Key", key); !strings.Contains(again.Body, "Renamed") || again.Header.Get("ETag") != `"2"` {
+		t.Errorf("%v", again.Header)
 	}
 	w.must(t, 204, ada, "DELETE", path, "")
 	w.must(t, 404, ada, "POST", "/api/plans", good, "Idempotency-Key", key)
 	// After a day, also before the store has removed it, the key is free.
 	w.now = now.Add(24 * time.Hour)
-	if a := w.must(t, 201, ada, "POST", "/api/plans", good, "Idempotency-Key", key); a.header.Get("Idempotency-Replayed") != "" {
+	if a := w.must(t, 201, ada, "POST", "/api/plans", good, "Idempotency-Key", key); a.Header.Get("Idempotency-Replayed") != "" {
 		t.Error("a receipt outlives its day")
 	}
 }
@@ -183,15 +184,15 @@ func TestIdempotencyOfWorkouts(t *testing.T) {
 	const own = `{"type":"easy","distance_m":5000,"date":"2026-12-28"}`
 	first := w.must(t, 201, runner, "POST", path+"/workouts", own, "Idempotency-Key", "k")
 	again := w.must(t, 201, runner, "POST", path+"/workouts", own, "Idempotency-Key", "k")
-	if again.body != first.body || again.header.Get("Idempotency-Replayed") != "true" || again.header.Get("Location") != first.header.Get("Location") {
-		t.Errorf("%v %s", again.header, again.body)
+	if again.Body != first.Body || again.Header.Get("Idempotency-Replayed") != "true" || again.Header.Get("Location") != first.Header.Get("Location") {
+		t.Errorf("%v %s", again.Header, again.Body)
 	}
 	for target, body := range map[string]string{path + "/workouts": with(own, "distance_m", "6000"), "/api/plans": good} {
-		if a := w.ask(t, runner, "POST", target, body, "Idempotency-Key", "k"); a.status != 422 || a.slug() != "idempotency_mismatch" {
-			t.Errorf("%s = %d %s", target, a.status, a.body)
+		if a := w.ask(t, runner, "POST", target, body, "Idempotency-Key", "k"); a.Status != 422 || a.Slug() != "idempotency_mismatch" {
+			t.Errorf("%s = %d %s", target, a.Status, a.Body)
 		}
 	}
-	w.must(t, 204, runner, "DELETE", first.header.Get("Location"), "")
+	w.must(t, 204, runner, "DELETE", first.Header.Get("Location"), "")
 	w.must(t, 404, runner, "POST", path+"/workouts", own, "Idempotency-Key", "k")
 }
 
@@ -206,13 +207,13 @@ func TestSameRequestAtOnce(t *testing.T) {
 		all.Go(func() {
 			for {
 				a := w.ask(t, runner, "POST", "/api/plans", good, "Idempotency-Key", "once")
-				if a.status == 503 {
+				if a.Status == 503 {
 					continue
 				}
-				if a.status != 201 {
-					t.Errorf("%d %s", a.status, a.body)
+				if a.Status != 201 {
+					t.Errorf("%d %s", a.Status, a.Body)
 				}
-				locations[n] = a.header.Get("Location")
+				locations[n] = a.Header.Get("Location")
 				return
 			}
 		})
@@ -260,11 +261,11 @@ func TestKilledAtEveryCall(t *testing.T) {
 			a := w.ask(t, runner, "POST", "/api/plans", largest, "Idempotency-Key", "k")
 			calls := len(w.table.Faults.Calls())
 			w.table.Faults.Set(nil)
-			if a.status == 201 && calls < n {
+			if a.Status == 201 && calls < n {
 				break
 			}
 			count := parts(t, w)
-			listed := decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans", ""))
+			listed := apitest.Decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans", ""))
 			if f == storetest.LostReply && n == 1 {
 				if diff := cmp.Diff(whole, count); diff != "" || len(listed.Items) != 1 {
 					t.Errorf("call %d done: %s", n, diff)
@@ -276,7 +277,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 			if diff := cmp.Diff(whole, parts(t, w)); diff != "" {
 				t.Errorf("retried after call %d: %s", n, diff)
 			}
-			path := again.header.Get("Location")
+			path := again.Header.Get("Location")
 
 			for m := 1; m <= 3; m++ { // profile and fact, parts, delete
 				n := m
@@ -288,7 +289,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 				})
 				w.must(t, 503, runner, "DELETE", path, "")
 				w.table.Faults.Set(nil)
-				if read := w.must(t, 200, runner, "GET", path, ""); read.body != again.body {
+				if read := w.must(t, 200, runner, "GET", path, ""); read.Body != again.Body {
 					t.Errorf("killed before call %d of a deletion, the plan is another", n)
 				}
 			}
@@ -317,16 +318,16 @@ func TestOneFaultIsNotSeen(t *testing.T) {
 				tag = `"0.0"`
 			}
 			a := w.ask(t, runner, "PATCH", path+"/workouts/w01-1", fmt.Sprintf(`{"note":"try %d"}`, n), "If-Match", tag)
-			if a.status != 200 {
-				t.Errorf("fault %d at call %d: %d %s", f, n, a.status, a.body)
+			if a.Status != 200 {
+				t.Errorf("fault %d at call %d: %d %s", f, n, a.Status, a.Body)
 			}
 		}
 		w.table.Faults.Set(storetest.Nth(1, f))
-		if a := w.ask(t, runner, "POST", "/api/plans", good); a.status != 201 {
-			t.Errorf("fault %d while a plan is saved: %d %s", f, a.status, a.body)
+		if a := w.ask(t, runner, "POST", "/api/plans", good); a.Status != 201 {
+			t.Errorf("fault %d while a plan is saved: %d %s", f, a.Status, a.Body)
 		}
 		w.table.Faults.Set(nil)
-		if list := decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans", "")); len(list.Items) != 2 || list.Items[1].ID != saved.ID {
+		if list := apitest.Decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans", "")); len(list.Items) != 2 || list.Items[1].ID != saved.ID {
 			t.Errorf("fault %d: %d plans", f, len(list.Items))
 		}
 	}
@@ -341,8 +342,8 @@ func TestStoreIsDown(t *testing.T) {
 	for _, ask := range [][3]string{{"POST", "/api/plans", good}, {"GET", "/api/plans", ""}, {"GET", path, ""}, {"PATCH", path, `{"name":"x"}`}, {"DELETE", path, ""}, {"GET", "/api/workouts?from=2027-01-01&to=2027-01-02", ""}} {
 		start := time.Now()
 		a := w.ask(t, runner, ask[0], ask[1], ask[2])
-		if a.status != 503 || a.slug() != "unavailable" || a.header.Get("Retry-After") == "" || time.Since(start) > 2*time.Second {
-			t.Errorf("%s %s = %d after %v: %s", ask[0], ask[1], a.status, time.Since(start), a.body)
+		if a.Status != 503 || a.Slug() != "unavailable" || a.Header.Get("Retry-After") == "" || time.Since(start) > 2*time.Second {
+			t.Errorf("%s %s = %d after %v: %s", ask[0], ask[1], a.Status, time.Since(start), a.Body)
 		}
 	}
 	w.table.Faults.Set(nil)
@@ -378,8 +379,8 @@ func TestNothingForAnAccountThatIsGone(t *testing.T) {
 	gone()
 	before := w.table.Dump(t)
 	for _, ask := range asks {
-		if a := w.ask(t, runner, ask.method, ask.path, ask.body, "If-Match", ask.tag); a.status != 401 || a.slug() != "invalid_token" {
-			t.Errorf("%s %s = %d %s", ask.method, ask.path, a.status, a.body)
+		if a := w.ask(t, runner, ask.method, ask.path, ask.body, "If-Match", ask.tag); a.Status != 401 || a.Slug() != "invalid_token" {
+			t.Errorf("%s %s = %d %s", ask.method, ask.path, a.Status, a.Body)
 		}
 	}
 	w.sameTable(t, before)
@@ -394,8 +395,8 @@ func TestNothingForAnAccountThatIsGone(t *testing.T) {
 			}
 			return storetest.None
 		})
-		if a := w.ask(t, runner, ask.method, ask.path, ask.body, "If-Match", ask.tag); a.status != 401 {
-			t.Errorf("account goes during %s %s: %d %s", ask.method, ask.path, a.status, a.body)
+		if a := w.ask(t, runner, ask.method, ask.path, ask.body, "If-Match", ask.tag); a.Status != 401 {
+			t.Errorf("account goes during %s %s: %d %s", ask.method, ask.path, a.Status, a.Body)
 		}
 		w.table.Faults.Set(nil)
 		w.sameTable(t, before)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stride-run/stride/internal/api/planning"
 	"github.com/stride-run/stride/internal/api/plans"
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/plan"
 )
@@ -33,20 +34,20 @@ func TestFollowAWorkout(t *testing.T) {
 	_, path := w.save(t, runner, good)
 	at := path + "/workouts/w03-2"
 	first := w.must(t, 200, runner, "GET", at, "")
-	if first.header.Get("ETag") != `"0.0"` || decode[plans.Workout](t, first).ID != "w03-2" || decode[plans.Workout](t, first).Week != 3 {
-		t.Errorf("%v %s", first.header, first.body)
+	if first.Header.Get("ETag") != `"0.0"` || apitest.Decode[plans.Workout](t, first).ID != "w03-2" || apitest.Decode[plans.Workout](t, first).Week != 3 {
+		t.Errorf("%v %s", first.Header, first.Body)
 	}
 	a := w.must(t, 200, runner, "PATCH", at, `{"status":"done","note":"windy\nbut fine"}`, "If-Match", `"0.0"`)
-	done := decode[plans.Workout](t, a)
-	if done.Status != "done" || done.Note != "windy\nbut fine" || a.header.Get("ETag") != `"0.1"` || done.ETag != `"0.1"` {
-		t.Errorf("%v %+v", a.header, done)
+	done := apitest.Decode[plans.Workout](t, a)
+	if done.Status != "done" || done.Note != "windy\nbut fine" || a.Header.Get("ETag") != `"0.1"` || done.ETag != `"0.1"` {
+		t.Errorf("%v %+v", a.Header, done)
 	}
 	same := w.must(t, 200, runner, "PATCH", at, `{"status":"done"}`, "If-Match", `"0.1"`)
-	if same.body != a.body || same.header.Get("ETag") != `"0.1"` {
+	if same.Body != a.Body || same.Header.Get("ETag") != `"0.1"` {
 		t.Error("what changes nothing is a new version")
 	}
-	if p := w.must(t, 200, runner, "GET", path, ""); p.header.Get("ETag") != `"1"` || !strings.Contains(p.body, "windy") {
-		t.Errorf("the plan's version is %s", p.header.Get("ETag"))
+	if p := w.must(t, 200, runner, "GET", path, ""); p.Header.Get("ETag") != `"1"` || !strings.Contains(p.Body, "windy") {
+		t.Errorf("the plan's version is %s", p.Header.Get("ETag"))
 	}
 	cleared := patch[plans.Workout](t, w, runner, at, `{"note":null,"status":"skipped"}`)
 	if cleared.Note != "" || cleared.Status != "skipped" {
@@ -59,8 +60,8 @@ func TestFollowAWorkout(t *testing.T) {
 		`{"date":"2027-04-26"}`: "/date out_of_range", `{"date":"2026-12-20"}`: "/date out_of_range", `{"date":"2027-01-01","week":1,"day":"monday"}`: "/date out_of_range",
 	} {
 		a := w.ask(t, runner, "PATCH", at, body, "If-Match", cleared.ETag)
-		if a.status != 422 || a.faults() != want {
-			t.Errorf("%s = %d %s, want %s", body, a.status, a.faults(), want)
+		if a.Status != 422 || a.Faults() != want {
+			t.Errorf("%s = %d %s, want %s", body, a.Status, a.Faults(), want)
 		}
 	}
 }
@@ -79,8 +80,8 @@ func TestMove(t *testing.T) {
 		{race.ID, `{"date":"2027-04-24"}`, "race_fixed", "/date race_fixed"},
 	} {
 		a := w.ask(t, runner, "PATCH", path+"/workouts/"+tt.id, tt.body, "If-Match", `"0.0"`)
-		if a.status != 409 || a.slug() != tt.slug || a.faults() != tt.faults {
-			t.Errorf("%s %s = %d %s", tt.id, tt.body, a.status, a.body)
+		if a.Status != 409 || a.Slug() != tt.slug || a.Faults() != tt.faults {
+			t.Errorf("%s %s = %d %s", tt.id, tt.body, a.Status, a.Body)
 		}
 	}
 	w.sameTable(t, before)
@@ -91,19 +92,19 @@ func TestMove(t *testing.T) {
 	if moved.Date != "2027-01-18" || moved.Day != "monday" || moved.Week != 5 || moved.ETag != `"0.1"` {
 		t.Errorf("%+v", moved)
 	}
-	after := decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
+	after := apitest.Decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
 	if after.Weeks[4].Workouts[0].ID != "w03-2" || after.Weeks[4].Workouts[0].Week != 5 || len(after.Weeks[2].Workouts) != 4 || after.Summary.TotalDistanceM != saved.Summary.TotalDistanceM ||
 		after.Weeks[4].DistanceM != saved.Weeks[4].DistanceM+moved.DistanceM || after.Weeks[2].DistanceM != saved.Weeks[2].DistanceM-moved.DistanceM {
 		t.Errorf("%+v", after.Weeks[4])
 	}
-	list := decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans", ""))
+	list := apitest.Decode[plans.List](t, w.must(t, 200, runner, "GET", "/api/plans", ""))
 	if list.Items[0].Summary != after.Summary {
 		t.Errorf("the list says %+v", list.Items[0].Summary)
 	}
 
-	tag := w.must(t, 200, runner, "GET", path, "").header.Get("ETag")
-	if a := w.ask(t, runner, "PATCH", path, `{"race_date":"2027-05-02"}`, "If-Match", tag); a.status != 409 || a.slug() != "workouts_moved" {
-		t.Errorf("%d %s", a.status, a.body)
+	tag := w.must(t, 200, runner, "GET", path, "").Header.Get("ETag")
+	if a := w.ask(t, runner, "PATCH", path, `{"race_date":"2027-05-02"}`, "If-Match", tag); a.Status != 409 || a.Slug() != "workouts_moved" {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	w.must(t, 200, runner, "PATCH", path, `{"race_date":"2027-04-25","name":"New"}`, "If-Match", tag) // its own date
 	patch[plans.Workout](t, w, runner, path+"/workouts/w03-2", `{"date":"`+byID["w03-2"].Date+`"}`)
@@ -123,8 +124,8 @@ func TestRedate(t *testing.T) {
 	if long.Type != plan.Long || long.Date != "" || saved.Inputs.RaceDate != "" {
 		t.Fatalf("%+v", long)
 	}
-	if a := w.ask(t, runner, "PATCH", path+"/workouts/"+long.ID, `{"date":"2027-01-01"}`, "If-Match", `"0.0"`); a.status != 422 || a.faults() != "/date plan_has_no_dates" {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := w.ask(t, runner, "PATCH", path+"/workouts/"+long.ID, `{"date":"2027-01-01"}`, "If-Match", `"0.0"`); a.Status != 422 || a.Faults() != "/date plan_has_no_dates" {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	patch[plans.Workout](t, w, runner, path+"/workouts/"+long.ID, `{"status":"done","note":"hilly"}`)
 	w.must(t, 201, runner, "POST", path+"/workouts", `{"type":"easy","distance_m":4000,"week":18,"day":"thursday"}`)
@@ -138,7 +139,7 @@ func TestRedate(t *testing.T) {
 	if o := byID["w18-6"]; o.Day != "wednesday" || o.Date != "2027-04-21" {
 		t.Errorf("the own run three days before the race: %+v", o)
 	}
-	fresh := decode[planning.Plan](t, answer{body: generate(t, with(with(good, "name", ""), "race_date", `"2027-04-24"`))})
+	fresh := apitest.Decode[planning.Plan](t, apitest.Answer{Body: generate(t, with(with(good, "name", ""), "race_date", `"2027-04-24"`))})
 	if diff := cmp.Diff(fresh.Weeks[:17], plainWeeks(p)[:17], cmpopts.IgnoreFields(planning.Workout{}, "ID")); diff != "" {
 		t.Errorf("(-generated +re-dated):\n%s", diff)
 	}
@@ -170,12 +171,12 @@ func TestOwnWorkouts(t *testing.T) {
 	saved, path := w.save(t, runner, good)
 	const own = `{"type":"tempo","distance_m":8000,"date":"2026-12-28","note":"with Bob"}`
 	a := w.must(t, 201, runner, "POST", path+"/workouts", own)
-	o := decode[plans.Workout](t, a)
-	if a.header.Get("Location") != path+"/workouts/w02-6" || o.ID != "w02-6" || o.Day != "monday" || o.Title != "Tempo run: 8 km" || o.Note != "with Bob" ||
-		o.DistanceM != 8000 || o.DurationS == 0 || len(o.Steps) != 1 || o.Rationale.Rule != "own" || o.Rationale.Text == "" || a.header.Get("ETag") != o.ETag {
-		t.Errorf("%v %+v", a.header, o)
+	o := apitest.Decode[plans.Workout](t, a)
+	if a.Header.Get("Location") != path+"/workouts/w02-6" || o.ID != "w02-6" || o.Day != "monday" || o.Title != "Tempo run: 8 km" || o.Note != "with Bob" ||
+		o.DistanceM != 8000 || o.DurationS == 0 || len(o.Steps) != 1 || o.Rationale.Rule != "own" || o.Rationale.Text == "" || a.Header.Get("ETag") != o.ETag {
+		t.Errorf("%v %+v", a.Header, o)
 	}
-	p := decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
+	p := apitest.Decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, ""))
 	if p.Summary.Runs != saved.Summary.Runs+1 || p.Summary.TotalDistanceM != saved.Summary.TotalDistanceM+8000 {
 		t.Errorf("%+v", p.Summary)
 	}
@@ -190,21 +191,21 @@ func TestOwnWorkouts(t *testing.T) {
 		`{"type":"easy","distance_m":8000,"date":"2027-06-01","id":"w01-9"}`:     "422 /id unknown_field",
 		`{"type":"easy","distance_m":8000,"date":"2027-06-01"}`:                  "422 /date out_of_range",
 	} {
-		if a := w.ask(t, runner, "POST", path+"/workouts", body); fmt.Sprint(a.status, " ", a.faults()) != want {
-			t.Errorf("%s = %d %s, want %s", body, a.status, a.faults(), want)
+		if a := w.ask(t, runner, "POST", path+"/workouts", body); fmt.Sprint(a.Status, " ", a.Faults()) != want {
+			t.Errorf("%s = %d %s, want %s", body, a.Status, a.Faults(), want)
 		}
 	}
-	if a := w.ask(t, runner, "DELETE", path+"/workouts/w02-1", ""); a.status != 409 || a.slug() != "workout_of_plan" {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := w.ask(t, runner, "DELETE", path+"/workouts/w02-1", ""); a.Status != 409 || a.Slug() != "workout_of_plan" {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	w.must(t, 412, runner, "DELETE", path+"/workouts/w02-6", "", "If-Match", `"0.9"`)
 	w.sameTable(t, before)
 	w.must(t, 204, runner, "DELETE", path+"/workouts/w02-6", "", "If-Match", o.ETag)
 	w.must(t, 404, runner, "DELETE", path+"/workouts/w02-6", "")
-	if p := decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, "")); p.Summary != saved.Summary {
+	if p := apitest.Decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, "")); p.Summary != saved.Summary {
 		t.Errorf("%+v, want %+v", p.Summary, saved.Summary)
 	}
-	again := decode[plans.Workout](t, w.must(t, 201, runner, "POST", path+"/workouts", with(own, "title", `"Club night"`)))
+	again := apitest.Decode[plans.Workout](t, w.must(t, 201, runner, "POST", path+"/workouts", with(own, "title", `"Club night"`)))
 	if again.ID != "w02-7" || again.Title != "Club night" {
 		t.Errorf("%+v: an id is used twice", again)
 	}
@@ -221,7 +222,7 @@ func TestCalendar(t *testing.T) {
 	moved := patch[plans.Workout](t, w, runner, path+"/workouts/w05-1", `{"week":7,"day":"monday"}`)
 
 	var want []string
-	for _, p := range []plans.Plan{decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, "")), other} {
+	for _, p := range []plans.Plan{apitest.Decode[plans.Plan](t, w.must(t, 200, runner, "GET", path, "")), other} {
 		for _, wk := range p.Weeks {
 			for _, o := range wk.Workouts {
 				if o.Date >= "2027-01-29" && o.Date <= "2027-02-10" {
@@ -231,7 +232,7 @@ func TestCalendar(t *testing.T) {
 		}
 	}
 	slices.Sort(want)
-	span := decode[plans.Calendar](t, w.must(t, 200, runner, "GET", "/api/workouts?from=2027-01-29&to=2027-02-10", ""))
+	span := apitest.Decode[plans.Calendar](t, w.must(t, 200, runner, "GET", "/api/workouts?from=2027-01-29&to=2027-02-10", ""))
 	var got []string
 	for _, d := range span.Items {
 		got = append(got, d.Date+" "+d.PlanID+" "+d.ID+" "+fmt.Sprint(d.Week))
@@ -240,12 +241,12 @@ func TestCalendar(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for span, n := range map[string]int{"2026-01-01&to=2026-12-20": 0, "2027-04-26&to=2028-04-01": 0, "2027-04-25&to=2027-04-25": 1, "2026-12-21&to=2027-04-25": 90 + 60} {
-		if c := decode[plans.Calendar](t, w.must(t, 200, runner, "GET", "/api/workouts?from="+span, "")); len(c.Items) != n {
+		if c := apitest.Decode[plans.Calendar](t, w.must(t, 200, runner, "GET", "/api/workouts?from="+span, "")); len(c.Items) != n {
 			t.Errorf("%s: %d workouts, want %d", span, len(c.Items), n)
 		}
 	}
-	if a := w.must(t, 200, w.runner(t), "GET", "/api/workouts?from=2027-01-29&to=2027-02-10", ""); a.body != "{\"items\":[]}\n" {
-		t.Errorf("nothing to run: %s", a.body)
+	if a := w.must(t, 200, w.runner(t), "GET", "/api/workouts?from=2027-01-29&to=2027-02-10", ""); a.Body != "{\"items\":[]}\n" {
+		t.Errorf("nothing to run: %s", a.Body)
 	}
 }
 
@@ -266,31 +267,31 @@ func TestMovesKeepAPlanSound(t *testing.T) {
 			spot := fmt.Sprintf(`"week":%d,"day":%q`, rapid.IntRange(1, 12).Draw(rt, "week"), rapid.SampledFrom(days).Draw(rt, "day"))
 			id := rapid.SampledFrom(slices.Sorted(keys(ids))).Draw(rt, "id")
 			at := path + "/workouts/" + id
-			var a answer
+			var a apitest.Answer
 			switch what := rapid.IntRange(0, 5).Draw(rt, "what"); what {
 			case 0:
 				a = w.ask(t, runner, "POST", path+"/workouts", `{"type":"easy","distance_m":5000,`+spot+`}`)
-				if a.status == 201 {
-					ids[decode[plans.Workout](t, a).ID] = plans.Workout{}
+				if a.Status == 201 {
+					ids[apitest.Decode[plans.Workout](t, a).ID] = plans.Workout{}
 				}
 			case 1:
-				if a = w.ask(t, runner, "DELETE", at, ""); a.status == 204 {
+				if a = w.ask(t, runner, "DELETE", at, ""); a.Status == 204 {
 					delete(ids, id)
 				}
 			case 2:
 				date := rapid.SampledFrom([]string{"null", `"2027-04-24"`, `"2027-05-05"`}).Draw(rt, "date")
-				a = w.ask(t, runner, "PATCH", path, `{"race_date":`+date+`}`, "If-Match", w.ask(t, runner, "GET", path, "").header.Get("ETag"))
+				a = w.ask(t, runner, "PATCH", path, `{"race_date":`+date+`}`, "If-Match", w.ask(t, runner, "GET", path, "").Header.Get("ETag"))
 			default:
-				a = w.ask(t, runner, "PATCH", at, `{"status":"done",`+spot+`}`, "If-Match", w.ask(t, runner, "GET", at, "").header.Get("ETag"))
+				a = w.ask(t, runner, "PATCH", at, `{"status":"done",`+spot+`}`, "If-Match", w.ask(t, runner, "GET", at, "").Header.Get("ETag"))
 			}
-			if a.status >= 300 && a.status != 409 {
-				rt.Fatalf("%d %s", a.status, a.body)
+			if a.Status >= 300 && a.Status != 409 {
+				rt.Fatalf("%d %s", a.Status, a.Body)
 			}
-			p := decode[plans.Plan](t, w.ask(t, runner, "GET", path, ""))
+			p := apitest.Decode[plans.Plan](t, w.ask(t, runner, "GET", path, ""))
 			if fault := unsound(p, ids); fault != "" {
 				rt.Fatal(fault)
 			}
-			list := decode[plans.List](t, w.ask(t, runner, "GET", "/api/plans", ""))
+			list := apitest.Decode[plans.List](t, w.ask(t, runner, "GET", "/api/plans", ""))
 			if list.Items[0].Summary != p.Summary {
 				rt.Fatalf("the list says %+v, the plan %+v", list.Items[0].Summary, p.Summary)
 			}

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/boot/accounts"
 	"github.com/stride-run/stride/internal/boot/backend"
@@ -258,7 +259,7 @@ func (w *world) send(r request) answer {
 	}
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, req)
-	storetest.Discreet(w.t, rec.Code, rec.Body.String())
+	apitest.Discreet(w.t, rec.Code, rec.Body.String())
 	return answer{rec.Code, rec.Header(), rec.Body.String()}
 }
 

@@ -1,4 +1,4 @@
-package storetest
+package apitest
 
 import (
 	"strings"
