@@ -253,7 +253,7 @@ func TestBestsInAnyOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if left := w.snapshot(t, ada); strings.Contains(left, "EFFORT#") || strings.Contains(left, "BEST#") || strings.Contains(left, "TRASH#") || len(w.objects.keys(ada)) > 0 {
+		if left := w.snapshot(t, ada); strings.Contains(left, "EFFORT#") || strings.Contains(left, "BEST#") || strings.Contains(left, "TRASH#") || len(w.objects.Keys(ada+"/")) > 0 {
 			t.Fatalf("seed %d: left\n%s", seed, left)
 		}
 	}
@@ -307,7 +307,7 @@ func TestKilledWhileChanging(t *testing.T) {
 				for _, v := range w.sessions(t, ada) {
 					w.delete(t, ada, v.ID)
 				}
-				if keys := w.objects.keys(ada); len(keys) != 0 {
+				if keys := w.objects.Keys(ada + "/"); len(keys) != 0 {
 					t.Errorf("left %q", keys)
 				}
 			})

@@ -102,7 +102,7 @@ func TestRealFiles(t *testing.T) {
 			t.Errorf("session %s has %q, said %q", v.ID, names, v.Columns)
 		}
 		samples += v.Samples
-		streams += len(w.objects.kept[v.Stream])
+		streams += len(w.objects.Kept[v.Stream])
 	}
 	if diff := cmp.Diff(w.recomputed(t, ada), w.bests(t, ada).Standing); diff != "" {
 		t.Error(diff)
@@ -117,7 +117,7 @@ func TestRealFiles(t *testing.T) {
 	for _, v := range all {
 		w.delete(t, ada, v.ID)
 	}
-	if keys := w.objects.keys(ada); len(keys) != 0 {
+	if keys := w.objects.Keys(ada + "/"); len(keys) != 0 {
 		t.Errorf("left %q", keys)
 	}
 }

@@ -3,59 +3,36 @@ package activity_test
 import (
 	"flag"
 	"fmt"
-	"os"
-	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/dynamo"
 	"github.com/stride-run/stride/internal/race"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 var update = flag.Bool("update", false, "write the measured costs into docs/table.md")
-
-// A meter adds up what the store's calls cost.
-type meter struct {
-	mu          sync.Mutex
-	calls       int
-	read, write float64
-}
-
-func (m *meter) count(u dynamo.Usage) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.calls++
-	switch u.Operation {
-	case "GetItem", "BatchGetItem", "Query":
-		m.read += u.Units
-	default:
-		m.write += u.Units
-	}
-}
 
 // TestCosts measures what every request costs, holds it against the budgets,
 // and against docs/table.md, which lists it.
 func TestCosts(t *testing.T) {
 	w := newWorld(t)
 	ada, bob := w.runner(t, nil), w.runner(t, nil)
-	m := &meter{}
-	w.serve(dynamo.Activities{Store: w.table.Store().Metered(m.count)}, w.objects)
-	var rows []string
+	m := &storetest.Meter{}
+	w.serve(dynamo.Activities{Store: w.table.Store().Metered(m.Count)}, w.objects)
+	costs := storetest.NewCosts("sessions", "keys below `RUNNER#<id>`")
 	measure := func(what, keys string, calls int, read, write float64, do func() error) {
 		t.Helper()
-		m.calls, m.read, m.write = 0, 0, 0
+		m.Reset()
 		if err := do(); err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
-		if m.calls > calls || m.read > read || m.write > write {
-			t.Errorf("%s: %d calls, %v RRU, %v WRU; the budget is %d, %v, %v", what, m.calls, m.read, m.write, calls, read, write)
+		if m.Calls > calls || m.Read > read || m.Write > write {
+			t.Errorf("%s: %d calls, %v RRU, %v WRU; the budget is %d, %v, %v", what, m.Calls, m.Read, m.Write, calls, read, write)
 		}
-		rows = append(rows, fmt.Sprintf("| %s | %s | %d | %v | %v |", what, keys, m.calls, m.read, m.write))
+		costs.Add(what, keys, m)
 	}
 	// Runs of 12 km have efforts over 5 of the 7 distances.
 	long := func(day int, pace float64) []byte { return content(t, file{Sessions: []run{at(day, 12000, pace)}}) }
@@ -113,25 +90,5 @@ func TestCosts(t *testing.T) {
 		return err
 	})
 
-	const start, end = "<!-- sessions: measured by TestCosts -->\n", "<!-- sessions: end -->"
-	const document = "../../docs/table.md"
-	text, err := os.ReadFile(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, _ := strings.Cut(string(text), start)
-	listed, tail, ok := strings.Cut(rest, end)
-	if !ok {
-		t.Fatalf("%s has no place for the costs of sessions", document)
-	}
-	measured := "\n| request or event | keys below `RUNNER#<id>` | calls | read units | write units |\n|---|---|---|---|---|\n" + strings.Join(rows, "\n") + "\n\n"
-	if *update {
-		if err := os.WriteFile(document, []byte(head+start+measured+end+tail), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(listed, measured); diff != "" {
-		t.Errorf("docs/table.md (-listed +measured), -update writes it:\n%s", diff)
-	}
+	costs.Compare(t, "../..", *update)
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/fault"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 func named(n int) activity.NewFile {
@@ -68,7 +69,7 @@ func TestImportUnderAKey(t *testing.T) {
 	}
 	before := w.snapshot(t, ada)
 	again, replayed, err := begin(ada, now, named(0), named(1))
-	if err != nil || !replayed || again.ID != first.ID || again.Files[1].Upload == nil || again.Files[1].Upload.Headers["size"] != "2" {
+	if err != nil || !replayed || again.ID != first.ID || again.Files[1].Upload == nil || again.Files[1].Upload.Headers["x-size"] != "2" {
 		t.Errorf("%+v %v %v", again, replayed, err)
 	}
 	for _, files := range [][]activity.NewFile{{named(0)}, {named(1), named(0)}, {named(0), named(2)}} {
@@ -119,7 +120,7 @@ func TestFreshAddresses(t *testing.T) {
 	i, keys := w.announce(t, ada, good, []byte("junk"))
 	w.ingest(t, keys[0])
 	fresh, err := w.service.URLs(t.Context(), ada, i.ID, now)
-	if err != nil || fresh.Files[0].Upload != nil || fresh.Files[1].Upload == nil || fresh.Files[1].Upload.URL != keys[1] {
+	if err != nil || fresh.Files[0].Upload != nil || fresh.Files[1].Upload == nil || storetest.KeyOf(fresh.Files[1].Upload.URL) != keys[1] {
 		t.Errorf("%+v, %v", fresh, err)
 	}
 	if plain := w.importOf(t, ada, i.ID); plain.Files[1].Upload != nil {
@@ -172,7 +173,7 @@ func TestQuotas(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 		w.ingest(t, keys[0])
-		if len(w.sessions(t, ada)) != 0 || len(w.objects.keys(ada)) != 0 {
+		if len(w.sessions(t, ada)) != 0 || len(w.objects.Keys(ada+"/")) != 0 {
 			t.Errorf("%s: an upload is kept", name)
 		}
 	}

@@ -61,7 +61,7 @@ func TestImport(t *testing.T) {
 		t.Errorf("the duplicate is of %v, not of %v", i.Files[5].Sessions, i.Files[4].Sessions)
 	}
 	// Nothing is kept of what was refused.
-	if keys := w.objects.keys(ada); len(keys) != 4 {
+	if keys := w.objects.Keys(ada + "/"); len(keys) != 4 {
 		t.Errorf("objects %q", keys)
 	}
 	all := w.sessions(t, ada)
@@ -93,9 +93,9 @@ func TestUploadThatIsSomethingElse(t *testing.T) {
 	ada := w.runner(t, nil)
 	good := content(t, file{Sessions: []run{at(0, 5000, 300)}})
 	i, keys := w.announce(t, ada, good, good, []byte("x"))
-	w.objects.kept[keys[0]] = content(t, file{Sessions: []run{at(1, 5000, 200)}})
-	w.objects.kept[keys[1]] = make([]byte, activity.MaxFileBytes+1)
-	delete(w.objects.kept, keys[2]) // the event of an upload that is not there
+	w.objects.Kept[keys[0]] = content(t, file{Sessions: []run{at(1, 5000, 200)}})
+	w.objects.Kept[keys[1]] = make([]byte, activity.MaxFileBytes+1)
+	delete(w.objects.Kept, keys[2]) // the event of an upload that is not there
 	for _, key := range keys {
 		w.ingest(t, key)
 	}
@@ -108,8 +108,8 @@ func TestUploadThatIsSomethingElse(t *testing.T) {
 	if got := verdicts(w.importOf(t, ada, i.ID)); got != "failed wrong_digest, failed too_many_bytes, failed internal_error" {
 		t.Error(got)
 	}
-	if len(w.sessions(t, ada)) != 0 || len(w.objects.keys(ada)) != 0 {
-		t.Errorf("objects %q", w.objects.keys(ada))
+	if len(w.sessions(t, ada)) != 0 || len(w.objects.Keys(ada+"/")) != 0 {
+		t.Errorf("objects %q", w.objects.Keys(ada+"/"))
 	}
 	for _, key := range []string{"", ada, ada + "/files/x", ada + "/streams/x.upload", "x/files/" + i.ID + "-00.upload", ada + "/files/" + i.ID + "-0.upload", strings.ToUpper(keys[0])} {
 		if activity.IsUpload(key) {
@@ -121,7 +121,7 @@ func TestUploadThatIsSomethingElse(t *testing.T) {
 	unknown := strings.Replace(keys[0], i.ID, "01a20e64-0000-7000-8000-000000000001", 1)
 	_ = w.objects.Put(t.Context(), unknown, "", good)
 	w.ingest(t, unknown)
-	if len(w.objects.keys(ada)) != 0 || len(w.sessions(t, ada)) != 0 {
+	if len(w.objects.Keys(ada+"/")) != 0 || len(w.sessions(t, ada)) != 0 {
 		t.Error("an upload without an import is kept")
 	}
 }
@@ -148,11 +148,11 @@ func TestSeveralSessionsInAFile(t *testing.T) {
 		if err := w.service.Delete(t.Context(), ada, v.ID, nil, now); err != nil {
 			t.Fatal(err)
 		}
-		if left := len(w.objects.keys(ada)); n < 29 && left != 30-n {
+		if left := len(w.objects.Keys(ada + "/")); n < 29 && left != 30-n {
 			t.Errorf("%d objects after %d deletions", left, n+1)
 		}
 	}
-	if keys := w.objects.keys(ada); len(keys) != 0 {
+	if keys := w.objects.Keys(ada + "/"); len(keys) != 0 {
 		t.Errorf("left %q", keys)
 	}
 	if again := w.bring(t, ada, content(t, file{Sessions: many})); verdicts(again) != "imported" {
@@ -280,7 +280,7 @@ func TestTheSameFileAtOnce(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	}
-	if keys := w.objects.keys(ada); count > 1 || len(keys) != 4 {
+	if keys := w.objects.Keys(ada + "/"); count > 1 || len(keys) != 4 {
 		t.Errorf("%d imported it, objects %q", count, keys)
 	}
 	if diff := cmp.Diff(w.recomputed(t, ada), w.bests(t, ada).Standing); diff != "" {
@@ -346,8 +346,8 @@ func TestKilledWhileAdding(t *testing.T) {
 		if _, err := s.Add(t.Context(), ada, "", good, now); err != nil && !errors.Is(err, errKilled) {
 			t.Fatal(err)
 		}
-		if n := len(w.sessions(t, ada)); n > 0 && len(w.objects.keys(ada)) != 2*n {
-			t.Errorf("%d sessions, objects %q", n, w.objects.keys(ada))
+		if n := len(w.sessions(t, ada)); n > 0 && len(w.objects.Keys(ada+"/")) != 2*n {
+			t.Errorf("%d sessions, objects %q", n, w.objects.Keys(ada+"/"))
 		}
 		if diff := cmp.Diff(w.recomputed(t, ada), w.bests(t, ada).Standing); diff != "" {
 			t.Errorf("bests after the kill:\n%s", diff)
@@ -358,8 +358,8 @@ func TestKilledWhileAdding(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if left := w.snapshot(t, ada); len(w.sessions(t, ada)) != 2 || len(w.objects.keys(ada)) != 4 || strings.Contains(left, "TRASH#") {
-			t.Errorf("objects %q", w.objects.keys(ada))
+		if left := w.snapshot(t, ada); len(w.sessions(t, ada)) != 2 || len(w.objects.Keys(ada+"/")) != 4 || strings.Contains(left, "TRASH#") {
+			t.Errorf("objects %q", w.objects.Keys(ada+"/"))
 		}
 	})
 	if t.Logf("%d calls", calls); calls < 8 {
@@ -372,7 +372,7 @@ func TestSlowRequest(t *testing.T) {
 	w := newWorld(t)
 	ada := w.runner(t, nil)
 	slow := &interrupted{Store: dynamo.Activities{Store: w.table.Store()}, before: func() {
-		for _, key := range w.objects.keys(ada) { // somebody tidies up in between
+		for _, key := range w.objects.Keys(ada + "/") { // somebody tidies up in between
 			_ = w.objects.Delete(t.Context(), key)
 			_ = dynamo.Activities{Store: w.table.Store()}.Emptied(t.Context(), ada, key)
 		}
@@ -408,7 +408,7 @@ func TestAccountThatLeft(t *testing.T) {
 	w.leave(t, ada)
 	before := w.table.Dump(t)
 	w.ingest(t, keys[1])
-	if keys := w.objects.keys(ada); len(keys) != 0 {
+	if keys := w.objects.Keys(ada + "/"); len(keys) != 0 {
 		t.Errorf("objects %q", keys)
 	}
 	denied := func(name string, err error) {
@@ -488,8 +488,8 @@ func TestManyUploads(t *testing.T) {
 		t.Errorf("%v", count)
 	}
 	sessions := w.sessions(t, ada)
-	if len(sessions) != good || len(w.objects.keys(ada)) != 2*good {
-		t.Fatalf("%d sessions, %d objects", len(sessions), len(w.objects.keys(ada)))
+	if len(sessions) != good || len(w.objects.Keys(ada+"/")) != 2*good {
+		t.Fatalf("%d sessions, %d objects", len(sessions), len(w.objects.Keys(ada+"/")))
 	}
 	standing := w.bests(t, ada).Standing
 	if diff := cmp.Diff(w.recomputed(t, ada), standing); diff != "" || len(standing) == 0 {

@@ -13,7 +13,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +22,6 @@ import (
 
 	"github.com/stride-run/stride/internal/activity"
 	"github.com/stride-run/stride/internal/dynamo"
-	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/runner"
 	"github.com/stride-run/stride/internal/session"
 	"github.com/stride-run/stride/internal/storetest"
@@ -37,13 +35,13 @@ var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // files of a simple kind.
 type world struct {
 	table   *storetest.Table
-	objects *objects
+	objects *storetest.Bucket
 	service *activity.Service
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{table: storetest.New(t), objects: &objects{kept: map[string][]byte{}}}
+	w := &world{table: storetest.New(t), objects: storetest.NewBucket(now)}
 	w.serve(dynamo.Activities{Store: w.table.Store()}, w.objects)
 	return w
 }
@@ -155,69 +153,6 @@ func (reader) Read(_ context.Context, r io.Reader) activity.Reading {
 	return reading
 }
 
-// objects are kept in memory.
-type objects struct {
-	mu   sync.Mutex
-	kept map[string][]byte
-}
-
-func (o *objects) SignUpload(_ context.Context, key string, size int64, sha string) (activity.Upload, error) {
-	return activity.Upload{URL: key, Headers: map[string]string{"size": fmt.Sprint(size), "sha256": sha}, ExpiresAt: now.Add(5 * time.Minute)}, nil
-}
-
-func (o *objects) SignDownload(_ context.Context, key, name string) (string, error) {
-	return key + "?" + name, nil
-}
-
-func (o *objects) Put(_ context.Context, key, _ string, body []byte) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if _, ok := o.kept[key]; !ok {
-		o.kept[key] = slices.Clone(body)
-	}
-	return nil
-}
-
-func (o *objects) Get(_ context.Context, key string, limit int64) ([]byte, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	body, ok := o.kept[key]
-	switch {
-	case !ok:
-		return nil, fault.New(fault.NotFound, "no object")
-	case int64(len(body)) > limit:
-		return nil, fault.New(fault.TooLarge, "large object")
-	}
-	return body, nil
-}
-
-func (o *objects) Delete(_ context.Context, key string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	delete(o.kept, key)
-	return nil
-}
-
-func (o *objects) DeleteAll(_ context.Context, prefix string) (bool, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	maps.DeleteFunc(o.kept, func(key string, _ []byte) bool { return strings.HasPrefix(key, prefix) })
-	return false, nil
-}
-
-func (o *objects) keys(runner string) []string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	var keys []string
-	for key := range o.kept {
-		if strings.HasPrefix(key, runner+"/") {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 // announce begins an import of files and uploads what it may; it returns the
 // keys in the order of the files, empty for those that are not uploaded.
 func (w *world) announce(t testing.TB, runner string, files ...[]byte) (*activity.Import, []string) {
@@ -235,7 +170,7 @@ func (w *world) announce(t testing.TB, runner string, files ...[]byte) (*activit
 		if f.Upload == nil {
 			continue
 		}
-		keys[n] = f.Upload.URL
+		keys[n] = storetest.KeyOf(f.Upload.URL)
 		if err := w.objects.Put(t.Context(), keys[n], "", files[n]); err != nil {
 			t.Fatal(err)
 		}
@@ -331,7 +266,7 @@ func (w *world) snapshot(t testing.TB, runner string, ids ...string) string {
 			lines = append(lines, string(line))
 		}
 	}
-	lines = append(lines, w.objects.keys(runner)...)
+	lines = append(lines, w.objects.Keys(runner+"/")...)
 	all := strings.ReplaceAll(strings.Join(lines, "\n"), runner, "RUNNER")
 	for n, id := range ids {
 		all = strings.ReplaceAll(all, id, fmt.Sprint("ID", n))

@@ -14,6 +14,7 @@ import (
 	"github.com/stride-run/stride/internal/calendar"
 	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/session"
+	"github.com/stride-run/stride/internal/storetest"
 	"github.com/stride-run/stride/internal/unit"
 )
 
@@ -209,7 +210,7 @@ func TestStreams(t *testing.T) {
 		t.Errorf("cadence %v of a ride", columns[2].Values[0])
 	}
 	url, err := w.service.Original(t.Context(), ada, one.ID, now)
-	if err != nil || url != one.Original.Key+"?"+one.ID+".fit" {
+	if err != nil || storetest.KeyOf(url) != one.Original.Key+"?name="+one.ID+".fit" {
 		t.Errorf("%s, %v", url, err)
 	}
 	empty := w.add(t, ada, run{Start: float64(now.Unix() - 1000), Sport: session.Running})

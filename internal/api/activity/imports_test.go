@@ -10,6 +10,7 @@ import (
 	handlers "github.com/stride-run/stride/internal/api/activity"
 	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/fittest"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 // announce is the request for an import of files.
@@ -55,10 +56,10 @@ func TestImport(t *testing.T) {
 		if n == 0 || n == 5 {
 			continue
 		}
-		if err := w.objects.Put(t.Context(), key(f.URL), "", files[n]); err != nil {
+		if err := w.objects.Put(t.Context(), storetest.KeyOf(f.URL), "", files[n]); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.service.Ingest(t.Context(), key(f.URL), now); err != nil {
+		if err := w.service.Ingest(t.Context(), storetest.KeyOf(f.URL), now); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -4,13 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +21,6 @@ import (
 	handlers "github.com/stride-run/stride/internal/api/activity"
 	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/dynamo"
-	"github.com/stride-run/stride/internal/fault"
 	"github.com/stride-run/stride/internal/fittest"
 	"github.com/stride-run/stride/internal/recording"
 	"github.com/stride-run/stride/internal/route"
@@ -39,14 +35,14 @@ var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // memory, and files as watches write them.
 type world struct {
 	table   *storetest.Table
-	objects *objects
+	objects *storetest.Bucket
 	service *activity.Service
 	handler http.Handler
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{table: storetest.New(t), objects: &objects{kept: map[string][]byte{}}}
+	w := &world{table: storetest.New(t), objects: storetest.NewBucket(now)}
 	w.service = activity.New(activity.Config{
 		Store: dynamo.Activities{Store: w.table.Store()}, Objects: w.objects, Reader: recording.Reader{}, Log: slog.New(slog.DiscardHandler),
 	})
@@ -105,7 +101,7 @@ func (w *world) upload(t testing.TB, runner string, content []byte) (handlers.Ad
 // they are.
 func (w *world) refuses(t testing.TB, status int, slug, runner, method, target, body string, headers ...string) apitest.Answer {
 	t.Helper()
-	table, objects := w.table.Dump(t), w.objects.keys()
+	table, objects := w.table.Dump(t), w.objects.Keys("")
 	a := w.ask(t, runner, method, target, body, headers...)
 	if a.Status != status || a.Slug() != slug {
 		t.Errorf("%s %s %.200q = %d %.500s, want %d %s", method, target, body, a.Status, a.Body, status, slug)
@@ -113,7 +109,7 @@ func (w *world) refuses(t testing.TB, status int, slug, runner, method, target, 
 	if diff := cmp.Diff(table, w.table.Dump(t)); diff != "" {
 		t.Errorf("%s %s has an effect on the table (-before +after):\n%s", method, target, diff)
 	}
-	if diff := cmp.Diff(objects, w.objects.keys()); diff != "" {
+	if diff := cmp.Diff(objects, w.objects.Keys("")); diff != "" {
 		t.Errorf("%s %s has an effect on objects (-before +after):\n%s", method, target, diff)
 	}
 	return a
@@ -129,61 +125,3 @@ func digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }
-
-// objects are kept in memory.
-type objects struct {
-	mu   sync.Mutex
-	kept map[string][]byte
-}
-
-func (o *objects) SignUpload(_ context.Context, key string, size int64, sha string) (activity.Upload, error) {
-	return activity.Upload{
-		URL: "https://bucket.example/" + key, Headers: map[string]string{"x-size": fmt.Sprint(size), "x-sha256": sha}, ExpiresAt: now.Add(5 * time.Minute),
-	}, nil
-}
-
-func (o *objects) SignDownload(_ context.Context, key, name string) (string, error) {
-	return "https://bucket.example/" + key + "?name=" + name, nil
-}
-
-func (o *objects) Put(_ context.Context, key, _ string, body []byte) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if _, ok := o.kept[key]; !ok {
-		o.kept[key] = slices.Clone(body)
-	}
-	return nil
-}
-
-func (o *objects) Get(_ context.Context, key string, _ int64) ([]byte, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	body, ok := o.kept[key]
-	if !ok {
-		return nil, fault.New(fault.NotFound, "no object")
-	}
-	return body, nil
-}
-
-func (o *objects) Delete(_ context.Context, key string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	delete(o.kept, key)
-	return nil
-}
-
-func (o *objects) DeleteAll(_ context.Context, prefix string) (bool, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	maps.DeleteFunc(o.kept, func(key string, _ []byte) bool { return strings.HasPrefix(key, prefix) })
-	return false, nil
-}
-
-func (o *objects) keys() []string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.Sorted(maps.Keys(o.kept))
-}
-
-// key is the key in an address of the bucket.
-func key(url string) string { return strings.TrimPrefix(url, "https://bucket.example/") }

@@ -18,6 +18,7 @@ import (
 	"github.com/stride-run/stride/internal/apitest"
 	"github.com/stride-run/stride/internal/fittest"
 	"github.com/stride-run/stride/internal/route"
+	"github.com/stride-run/stride/internal/storetest"
 )
 
 const fit = "application/vnd.ant.fit"
@@ -74,13 +75,13 @@ func TestSession(t *testing.T) {
 
 	original := w.must(t, 307, ada, "GET", at+"/original", "")
 	if url := original.Header.Get("Location"); !strings.HasSuffix(url, "?name=run.fit") || original.Body != "" ||
-		!bytes.Equal(w.objects.kept[strings.TrimSuffix(key(url), "?name=run.fit")], content) {
+		!bytes.Equal(w.objects.Kept[strings.TrimSuffix(storetest.KeyOf(url), "?name=run.fit")], content) {
 		t.Errorf("%v %s", original.Header, original.Body)
 	}
 	w.refuses(t, 412, "stale", ada, "DELETE", at, "", "If-Match", `"1"`)
 	w.must(t, 204, ada, "DELETE", at, "", "If-Match", `"3"`)
 	w.refuses(t, 404, "not_found", ada, "GET", at, "")
-	if left := w.objects.keys(); len(left) != 0 {
+	if left := w.objects.Keys(""); len(left) != 0 {
 		t.Errorf("objects left: %q", left)
 	}
 	if again, _ := w.upload(t, ada, content); again.ID != added.ID || again.Name != "" || again.Sport != "running" {
@@ -113,8 +114,8 @@ func TestSameFile(t *testing.T) {
 		}
 	}
 	list := apitest.Decode[handlers.List](t, w.must(t, 200, ada, "GET", "/api/sessions", ""))
-	if len(ids) != 1 || created != 1 || len(list.Items) != 1 || len(w.objects.keys()) != 2 {
-		t.Errorf("%d ids, %d times created, %d sessions, objects %q", len(ids), created, len(list.Items), w.objects.keys())
+	if len(ids) != 1 || created != 1 || len(list.Items) != 1 || len(w.objects.Keys("")) != 2 {
+		t.Errorf("%d ids, %d times created, %d sessions, objects %q", len(ids), created, len(list.Items), w.objects.Keys(""))
 	}
 }
 
