@@ -65,7 +65,7 @@ func File(r Run) []byte {
 	ms, cm := uint32(math.Ceil(length)*1000), uint32(r.Metres*100)
 	add(19, []field{{253, 4, u32}, {2, 4, u32}, {7, 4, u32}, {8, 4, u32}, {9, 4, u32}}, end, start, ms, ms, cm)
 	add(18, []field{{253, 4, u32}, {2, 4, u32}, {5, 1, enum}, {7, 4, u32}, {8, 4, u32}, {9, 4, u32}}, end, start, sport, ms, ms, cm)
-	return file(messages)
+	return Wrap(messages...)
 }
 
 // semicircles are degrees as FIT counts them.
@@ -73,7 +73,7 @@ func semicircles(degrees float64) int32 { return int32(math.Round(degrees * (1 <
 
 // Settings is a file in which nothing was done.
 func Settings() []byte {
-	return file([][]byte{definition(0, []field{{0, 1, enum}}), data(uint8(2))})
+	return Wrap(definition(0, []field{{0, 1, enum}}), data(uint8(2)))
 }
 
 // A field of a definition: its number, its size in bytes, and its base type.
@@ -104,8 +104,8 @@ func data(values ...any) []byte {
 	return b
 }
 
-// file puts a header before messages and a checksum behind them.
-func file(messages [][]byte) []byte {
+// Wrap puts a header before messages and a checksum behind them.
+func Wrap(messages ...[]byte) []byte {
 	content := bytes.Join(messages, nil)
 	b := []byte{14, 0x20, 0, 0}
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(content)))

@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"testing"
+
+	"github.com/stride-run/stride/internal/fittest"
 )
 
 // A field of a definition, with the base types of FIT.
@@ -13,29 +15,6 @@ type field struct{ number, size, base byte }
 const (
 	enum, u8, u16, s32, u32 = 0x00, 0x02, 0x84, 0x85, 0x86
 )
-
-// sum is the checksum of FIT, bit by bit.
-func sum(b []byte) uint16 {
-	crc := uint16(0)
-	for _, x := range b {
-		crc ^= uint16(x)
-		for range 8 {
-			crc = crc>>1 ^ 0xA001*(crc&1)
-		}
-	}
-	return crc
-}
-
-// file puts a header before messages and a checksum behind them.
-func file(messages ...[]byte) []byte {
-	data := bytes.Join(messages, nil)
-	b := []byte{14, 0x20, 0, 0}
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(data)))
-	b = append(b, ".FIT"...)
-	b = binary.LittleEndian.AppendUint16(b, sum(b))
-	b = append(b, data...)
-	return binary.LittleEndian.AppendUint16(b, sum(b))
-}
 
 // definition defines local message local as message number.
 func definition(local byte, number uint16, fields ...field) []byte {
@@ -76,7 +55,7 @@ func minute() []byte {
 	for i := range uint32(61) {
 		triples = append(triples, now+i, 300*i, 140)
 	}
-	return file(records(triples...)...)
+	return fittest.Wrap(records(triples...)...)
 }
 
 func packed(t testing.TB, b []byte) []byte {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/stride-run/stride/internal/fittest"
 	"github.com/stride-run/stride/internal/recording"
 	"github.com/stride-run/stride/internal/session"
 )
@@ -38,7 +39,7 @@ func TestVerdicts(t *testing.T) {
 		b[i] ^= x
 		return b
 	}
-	undefined := file(data(3, uint32(1)))
+	undefined := fittest.Wrap(data(3, uint32(1)))
 	for _, tt := range []struct {
 		name   string
 		file   []byte
@@ -65,7 +66,7 @@ func TestVerdicts(t *testing.T) {
 		{"chained", append(slices.Clone(good), good...), "", recording.Chained},
 		{"chained with a bad one", append(slices.Clone(good), changed(40, 1)...), "", recording.BrokenTail},
 		{"chained with an undefined one", append(slices.Clone(good), undefined...), "", recording.BrokenTail},
-		{"settings", file(definition(0, 0, field{0, 1, enum}), data(0, uint8(2))), "", recording.NoActivity},
+		{"settings", fittest.Wrap(definition(0, 0, field{0, 1, enum}), data(0, uint8(2))), "", recording.NoActivity},
 		{"4 GB claimed", append([]byte{12, 16, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF}, ".FIT"...), recording.Truncated, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -114,7 +115,7 @@ func TestWatchesWrite(t *testing.T) {
 		definition(3, 18, field{2, 4, u32}, field{5, 1, enum}, field{6, 1, 0x55}, field{7, 4, u32}, field{8, 4, u32}, field{22, 2, u16}),
 		data(3, now, uint8(1), uint8(4), uint32(50_500), uint32(20_500), uint16(0xFFFF)),
 	)
-	r := one(t, file(messages...))
+	r := one(t, fittest.Wrap(messages...))
 	start := float64(now) + 631065600
 	want := session.Recording{
 		Sport: session.Running, SubSport: "track",
@@ -141,7 +142,7 @@ func TestWatchesWrite(t *testing.T) {
 
 // Times in five bits, speed and distance in three bytes, steps and places.
 func TestPackedFields(t *testing.T) {
-	r := one(t, file(
+	r := one(t, fittest.Wrap(
 		definition(2, 12, field{0, 1, enum}), data(2, uint8(1)), // running
 		definition(0, 20, field{253, 4, u32}), data(0, now),
 		definition(1, 20, field{8, 3, 0x0D}, field{4, 1, u8}, field{53, 1, u8}, field{0, 4, s32}, field{78, 4, u32}, field{2, 2, u16}),
@@ -159,7 +160,7 @@ func TestPackedFields(t *testing.T) {
 }
 
 func TestSystemTimeIsNoDate(t *testing.T) {
-	r := one(t, file(records(1000, 0, 140, 1060, 18000, 140)...))
+	r := one(t, fittest.Wrap(records(1000, 0, 140, 1060, 18000, 140)...))
 	if !slices.Contains(r.Flags, session.NoClock) || r.Start() != 1000 {
 		t.Errorf("%v %v", r.Flags, r.Start())
 	}
@@ -172,7 +173,7 @@ func TestMultisport(t *testing.T) {
 	}
 	messages := append(records(triples...), definition(1, 18, field{2, 4, u32}, field{5, 1, enum}, field{7, 4, u32}),
 		data(1, now, uint8(2), uint32(50_000)), data(1, now+60, uint8(1), uint32(40_000)))
-	recordings, v := decode(t, file(messages...))
+	recordings, v := decode(t, fittest.Wrap(messages...))
 	if len(recordings) != 2 || recordings[0].Sport != "cycling" || recordings[0].Samples.Len() != 51 || recordings[1].Samples.Len() != 41 {
 		t.Fatalf("%+v", v)
 	}
@@ -185,21 +186,21 @@ func TestMultisport(t *testing.T) {
 func TestBombs(t *testing.T) {
 	empty := definition(0, 200) // a message without fields: one byte each
 	flat := definition(0, 20, field{253, 4, u32})
-	small := file(empty)
+	small := fittest.Wrap(empty)
 	for _, tt := range []struct {
 		name   string
 		file   []byte
 		reason recording.Reason
 	}{
-		{"8 million messages of a byte", file(empty, make([]byte, 8<<20)), recording.TooManyParts},
-		{"4 million records", file(flat, bytes.Repeat(data(0, now), 4<<20)[:19<<20/5*5]), recording.TooManyParts},
-		{"definitions only", file(bytes.Repeat(definition(0, 20, slices.Repeat([]field{{5, 255, u32}}, 255)...), 25000)), ""},
-		{"sessions", file(definition(0, 18, field{5, 1, enum}), bytes.Repeat(data(0, uint8(1)), 100_000)), recording.TooManyParts},
-		{"laps", file(definition(0, 19, field{253, 4, u32}), bytes.Repeat(data(0, now), 100_000)), recording.TooManyParts},
+		{"8 million messages of a byte", fittest.Wrap(empty, make([]byte, 8<<20)), recording.TooManyParts},
+		{"4 million records", fittest.Wrap(flat, bytes.Repeat(data(0, now), 4<<20)[:19<<20/5*5]), recording.TooManyParts},
+		{"definitions only", fittest.Wrap(bytes.Repeat(definition(0, 20, slices.Repeat([]field{{5, 255, u32}}, 255)...), 25000)), ""},
+		{"sessions", fittest.Wrap(definition(0, 18, field{5, 1, enum}), bytes.Repeat(data(0, uint8(1)), 100_000)), recording.TooManyParts},
+		{"laps", fittest.Wrap(definition(0, 19, field{253, 4, u32}), bytes.Repeat(data(0, now), 100_000)), recording.TooManyParts},
 		{"40,000 chained files", bytes.Repeat(small, 40_000), recording.TooManyParts},
-		{"a byte above the limit", file(empty, make([]byte, recording.DefaultBytes)), recording.TooManyParts},
+		{"a byte above the limit", fittest.Wrap(empty, make([]byte, recording.DefaultBytes)), recording.TooManyParts},
 		{"200 MB of zeros, packed", packed(t, make([]byte, 200<<20)), recording.NotFIT},
-		{"a long file, packed", packed(t, file(definition(0, 200, slices.Repeat([]field{{1, 255, u8}}, 255)...), make([]byte, (1+255*255)*900))), recording.TooManyBytes},
+		{"a long file, packed", packed(t, fittest.Wrap(definition(0, 200, slices.Repeat([]field{{1, 255, u8}}, 255)...), make([]byte, (1+255*255)*900))), recording.TooManyBytes},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var before, after runtime.MemStats
@@ -224,7 +225,7 @@ func fuzz(f *testing.F, prepare func(testing.TB, []byte) []byte) {
 	good := minute()
 	for _, seed := range [][]byte{
 		nil, good, good[:100], append(slices.Clone(good), good[:90]...), packed(f, good),
-		file(definition(0, 18, field{2, 4, u32}, field{5, 1, enum}), data(0, now, uint8(1))),
+		fittest.Wrap(definition(0, 18, field{2, 4, u32}, field{5, 1, enum}), data(0, now, uint8(1))),
 	} {
 		f.Add(seed)
 	}
@@ -251,5 +252,5 @@ func FuzzReadPacked(f *testing.F) { fuzz(f, packed) }
 // FuzzReadMessages mends length and checksums, so that the fuzzer gets at the
 // messages.
 func FuzzReadMessages(f *testing.F) {
-	fuzz(f, func(_ testing.TB, b []byte) []byte { return file(b) })
+	fuzz(f, func(_ testing.TB, b []byte) []byte { return fittest.Wrap(b) })
 }
