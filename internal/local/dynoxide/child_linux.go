@@ -12,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	local "github.com/stride-run/stride/internal/local/child"
 )
 
 const (
@@ -24,7 +26,7 @@ const (
 type child struct {
 	addr  string
 	lock  *lock // nil: in memory
-	out   tail
+	out   local.LastWords
 	ended chan struct{}
 
 	mu       sync.Mutex
@@ -86,11 +88,15 @@ func keepPrivate(file string) error {
 
 // run starts the process and waits for its first answer.
 func (c *child) run(ctx context.Context, path string, arguments []string) error {
-	port, err := freePort(ctx)
+	addr, err := local.FreeAddr(ctx)
 	if err != nil {
 		return err
 	}
-	c.addr = net.JoinHostPort("127.0.0.1", port)
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return err
+	}
+	c.addr = addr
 	command := exec.CommandContext(context.WithoutCancel(ctx), path, append(arguments, "--port", port)...) //nolint:gosec // a binary of known content
 	command.Env = []string{}                                                                               // no credentials, no settings
 	command.Stdout, command.Stderr = &c.out, &c.out
@@ -189,39 +195,4 @@ func (c *child) end() {
 		_ = process.Kill()
 		<-c.ended
 	}
-}
-
-// freePort returns a port that was free a moment ago. dynoxide could choose
-// one itself but does not tell which.
-func freePort(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	return port, errors.Join(err, listener.Close())
-}
-
-// tail keeps the end of what is written to it.
-type tail struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-const tailSize = 2048
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text = append(t.text, p...)
-	if over := len(t.text) - tailSize; over > 0 {
-		t.text = append(t.text[:0], t.text[over:]...)
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return string(t.text)
 }

@@ -22,6 +22,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/stride-run/stride/internal/local/child"
 )
 
 const (
@@ -62,7 +64,7 @@ type Store struct {
 	front     *http.Server
 	behind    *http.Transport // from front to the gateway
 	addr      string          // of the gateway
-	out       tail
+	out       child.LastWords
 	ended     chan struct{}
 
 	mu       sync.Mutex
@@ -116,7 +118,7 @@ func (s *Store) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.addr, err = freeAddr(ctx); err != nil {
+	if s.addr, err = child.FreeAddr(ctx); err != nil {
 		return err
 	}
 	text, err := json.Marshal(settings{s.config.Folder, s.addr, s.config.Region, s.config.Key, s.config.Secret}) //nolint:gosec // for our own child
@@ -239,37 +241,4 @@ func (s *Store) end() {
 		_ = process.Kill()
 		<-ended
 	}
-}
-
-// freeAddr returns an address that was free a moment ago.
-func freeAddr(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return listener.Addr().String(), listener.Close()
-}
-
-// tail keeps the end of what is written to it.
-type tail struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-const tailSize = 2048
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text = append(t.text, p...)
-	if over := len(t.text) - tailSize; over > 0 {
-		t.text = append(t.text[:0], t.text[over:]...)
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return string(t.text)
 }
