@@ -1,7 +1,7 @@
 package session
 
 import (
-	"time"
+	"slices"
 
 	"github.com/stride-run/stride/internal/unit"
 )
@@ -24,15 +24,15 @@ const (
 // taken, if there is one. unseen counts the efforts that do not stand.
 // An effort slower than slowest is none.
 func candidates(k track, found []Effort) (seen []Effort, unseen int) {
-	parts := k.parts()
+	holes := k.holes()
 	for _, e := range found {
-		if isSeen := k.unseenIn(e) <= mostUnseen*e.Distance.Metres(); isSeen && !tooSlow(e) {
+		if isSeen := k.unseenIn(e, holes) <= mostUnseen*e.Distance.Metres(); isSeen && !tooSlow(e) {
 			seen = append(seen, e)
 			continue
 		}
 		unseen++
 		best, ok := Effort{}, false
-		for _, part := range parts {
+		for _, part := range k.without(holes) {
 			if other, is := effort(part, e.Distance); is && !tooSlow(other) && (!ok || other.Time < best.Time) {
 				other.StartDistance += unit.Distance(part.d[0] - k.d[0])
 				best, ok = other, true
@@ -50,28 +50,36 @@ func candidates(k track, found []Effort) (seen []Effort, unseen int) {
 
 func tooSlow(e Effort) bool { return unit.PaceOver(e.Distance, e.Time) > slowest }
 
-// unseenIn is how much of an effort lies in holes, in metres.
-func (k track) unseenIn(e Effort) float64 {
-	from, to := e.Start, e.Start+float64(e.Time)/float64(time.Second)
-	sum := 0.0
+// holes are the points behind holes: those that are longer than longestHole
+// after the one before them, and further on. A pause is none, since nothing is
+// run in it.
+func (k track) holes() []int {
+	var holes []int
 	for i := 1; i < k.len(); i++ {
-		if k.t[i]-k.t[i-1] > longestHole && k.t[i] > from && k.t[i-1] < to {
-			begin, end := max(from, k.t[i-1]), min(to, k.t[i])
+		if k.t[i]-k.t[i-1] > longestHole && k.d[i] > k.d[i-1] {
+			holes = append(holes, i)
+		}
+	}
+	return holes
+}
+
+// unseenIn is how much of an effort lies in holes, in metres.
+func (k track) unseenIn(e Effort, holes []int) float64 {
+	from, to := e.Start, e.Start+e.Time.Seconds()
+	sum := 0.0
+	for _, i := range holes {
+		if begin, end := max(from, k.t[i-1]), min(to, k.t[i]); begin < end {
 			sum += (k.d[i] - k.d[i-1]) * (end - begin) / (k.t[i] - k.t[i-1])
 		}
 	}
 	return sum
 }
 
-// parts are the stretches of a track between its holes. A pause is a hole in
-// which nothing is run, so it parts nothing.
-func (k track) parts() []track {
-	var parts []track
+// without are the stretches of a track between holes.
+func (k track) without(holes []int) []track {
+	parts := make([]track, 0, len(holes)+1)
 	first := 0
-	for i := 1; i <= k.len(); i++ {
-		if i < k.len() && (k.t[i]-k.t[i-1] <= longestHole || k.d[i] == k.d[i-1]) {
-			continue
-		}
+	for _, i := range append(slices.Clone(holes), k.len()) {
 		parts = append(parts, track{t: k.t[first:i], d: k.d[first:i]})
 		first = i
 	}
