@@ -18,6 +18,7 @@ import { Profile } from '../ui/profile';
 import { useResource } from '../ui/resource';
 import { Failed } from '../ui/failed';
 import { Loading } from '../ui/states';
+import { ViewSwitch, type View } from '../ui/view-switch';
 import { Weeks } from '../ui/weeks';
 import { WorkoutDetail } from '../ui/workout';
 import '../style/plan.css';
@@ -63,7 +64,7 @@ export default function PlanPage() {
 function Made({ plan, answers, back, open }: { plan: Plan; answers: Answers; back: string; open: string | null }) {
   const { inputs, summary, weeks } = plan;
   const dated = inputs.race_date !== undefined;
-  const [view, setView] = useState<'months' | 'weeks'>(dated ? 'months' : 'weeks');
+  const [view, setView] = useState<View>(dated ? 'months' : 'weeks');
   const workouts = weeks.flatMap((week) => week.workouts);
   const opened = workouts.find((w) => w.id === open);
   const here = `/plan?${toQuery(answers)}`;
@@ -144,17 +145,7 @@ function Made({ plan, answers, back, open }: { plan: Plan; answers: Answers; bac
       <section class="screen-only">
         <div class="section-head">
           <h2>Every run</h2>
-          {dated && (
-            <fieldset class="choice small">
-              <legend class="visually-hidden">View</legend>
-              {(['months', 'weeks'] as const).map((v) => (
-                <label key={v}>
-                  <input type="radio" name="view" checked={view === v} onChange={() => setView(v)} />
-                  <span>{v === 'months' ? 'Calendar' : 'Weeks'}</span>
-                </label>
-              ))}
-            </fieldset>
-          )}
+          {dated && <ViewSwitch view={view} onView={setView} />}
         </div>
         {dated && view === 'months' ? <Months weeks={weeks} onOpen={(w) => show(w.id)} /> : <Weeks weeks={weeks} />}
       </section>

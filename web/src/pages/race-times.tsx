@@ -8,6 +8,7 @@ import { CriticalSpeedFacts } from '../ui/critical-speed';
 import { FormAlert, messagesOf, useFaultFocus } from '../ui/field';
 import { Notes } from '../ui/notes';
 import { PaceTable } from '../ui/paces';
+import { raceNames } from '../ui/race-names';
 import { Page } from '../ui/page';
 import { useResource } from '../ui/resource';
 import { Failed } from '../ui/failed';
@@ -28,16 +29,6 @@ const distances: ReadonlyArray<readonly [m: string, name: string]> = [
   ['21097.5', 'Half marathon'],
   ['42195', 'Marathon'],
 ];
-
-const raceNames: Record<RacePrediction['name'], string> = {
-  '400m': '400 m',
-  '1km': '1 km',
-  mile: '1 mile',
-  '5km': '5 km',
-  '10km': '10 km',
-  half_marathon: 'Half marathon',
-  marathon: 'Marathon',
-};
 
 interface Best {
   key: number;

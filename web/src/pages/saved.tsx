@@ -21,6 +21,7 @@ import { RunEdit } from '../ui/run-edit';
 import { whenOf } from '../ui/spot';
 import { Failed } from '../ui/failed';
 import { Loading } from '../ui/states';
+import { ViewSwitch, type View } from '../ui/view-switch';
 import { Weeks } from '../ui/weeks';
 import { WorkoutDetail } from '../ui/workout';
 import type { MemberProps } from './more';
@@ -63,7 +64,7 @@ function Shown({ plan, today, reload }: { plan: Versioned<SavedPlan>; today: str
   const weeks = plan.weeks.map((week) => ({ ...week, workouts: week.workouts.filter((w) => !hidden.has(runPath(id, w.id))) }));
   const race = inputs.race_date;
   const dated = race !== undefined;
-  const [view, setView] = useState<'months' | 'weeks'>();
+  const [view, setView] = useState<View>();
   const shown = dated ? (view ?? 'months') : 'weeks';
   const [open, setOpen] = useState<'rename' | 'add'>();
   const { run, mark, takeAway, fault, busy, dialog } = usePlanEdit(plan, plan.version, reload);
@@ -183,17 +184,7 @@ function Shown({ plan, today, reload }: { plan: Versioned<SavedPlan>; today: str
             <button type="button" onClick={() => setOpen('add')}>
               Add a run
             </button>
-            {dated && (
-              <fieldset class="choice small">
-                <legend class="visually-hidden">View</legend>
-                {(['months', 'weeks'] as const).map((v) => (
-                  <label key={v}>
-                    <input type="radio" name="view" checked={shown === v} onChange={() => setView(v)} />
-                    <span>{v === 'months' ? 'Calendar' : 'Weeks'}</span>
-                  </label>
-                ))}
-              </fieldset>
-            )}
+            {dated && <ViewSwitch view={shown} onView={setView} />}
           </div>
         </div>
         {shown === 'months' ? (

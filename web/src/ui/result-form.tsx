@@ -4,7 +4,8 @@ import type { EnteredResult, NewResult, StandingBests } from '../api/types';
 import { toast } from '../state/toasts';
 import { Dialog } from './dialog';
 import { Field, FormAlert, useForm } from './field';
-import { raceNames, standard } from './run-words';
+import { raceNames } from './race-names';
+import { standard } from './run-words';
 
 interface ResultFormProps {
   today: string;

@@ -2,7 +2,8 @@
 import type { Session, SessionEffort, Split } from '../api/types';
 import { clock, distance, inUnit, percent } from '../format';
 import { metres, unit } from '../state/unit';
-import { height, onePace, raceNames } from './run-words';
+import { raceNames } from './race-names';
+import { height, onePace } from './run-words';
 import { TableBox } from './table-box';
 
 const paceOver = (m: number, s: number): string => (m > 0 && s > 0 ? onePace((s / m) * 1000) : '–');

@@ -1,5 +1,5 @@
 // What recorded runs are, in plain words.
-import type { FileReason, SessionFlag, SessionItem, StandingBest } from '../api/types';
+import type { FileReason, SessionFlag, SessionItem } from '../api/types';
 import { dayMonth, longDate, NBSP, paceNumber, shortDate } from '../format';
 import { metres, unit } from '../state/unit';
 
@@ -50,17 +50,6 @@ export function timeOf(instant: string, zone: string | undefined): string {
     return new Intl.DateTimeFormat('en-GB', options).format(new Date(instant)); // a zone that the browser does not know
   }
 }
-
-/** A standard distance: its name does not depend on the unit. */
-export const raceNames: Record<StandingBest['name'], string> = {
-  '400m': '400 m',
-  '1km': '1 km',
-  mile: '1 mile',
-  '5km': '5 km',
-  '10km': '10 km',
-  half_marathon: 'Half marathon',
-  marathon: 'Marathon',
-};
 
 /** The standard distances in metres, as results are entered. */
 export const standard: ReadonlyArray<readonly [m: number, name: string]> = [
