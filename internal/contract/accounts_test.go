@@ -9,8 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/stride-run/stride/internal/route"
 )
 
@@ -20,32 +18,6 @@ var accountFunctions = []string{"register", "login", "refresh", "logout", "runne
 func ofAccounts(method, path string) bool {
 	match, _ := route.Routes.Match(method, path)
 	return slices.Contains(accountFunctions, match.Route.Function)
-}
-
-// An asker sends requests to the routes of accounts and holds each answer to
-// its description.
-type asker struct {
-	doc  *openapi3.T
-	url  string
-	seen seen
-}
-
-// ask sends a request; headers are names and values in turn.
-func (k asker) ask(t *testing.T, status int, method, path, body string, headers ...string) answer {
-	t.Helper()
-	h := http.Header{}
-	for i := 0; i < len(headers); i += 2 {
-		h.Set(headers[i], headers[i+1])
-	}
-	a := send(t, k.url, method, path, body, h)
-	if a.status != status {
-		t.Fatalf("%s %s %.80s = %d %.300s, want %d", method, path, body, a.status, a.body, status)
-	}
-	bare, _, _ := strings.Cut(path, "?")
-	match, _ := route.Routes.Match(method, bare)
-	k.seen.add(match.Route.Key(), status)
-	conforms(t, responses(t, k.doc, match.Route.Key())[strconv.Itoa(status)], a)
-	return a
 }
 
 // example returns the example of a request, which has to fit its schema.
@@ -83,7 +55,7 @@ func read(t *testing.T, a answer) signedIn {
 // TestAccountsConform gets every answer that the routes of accounts are said
 // to give, with the requests that are shown there.
 func TestAccountsConform(t *testing.T) {
-	k := asker{load(t), start(t, false), seen{}}
+	k := asker{doc: load(t), url: start(t, false), seen: seen{}}
 	const me = "/api/runners/me"
 	registration, credentials := k.example(t, "POST", "/api/register", "ada"), k.example(t, "POST", "/api/login", "ada")
 

@@ -3,7 +3,6 @@ package contract
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -30,24 +29,10 @@ func signUp(t *testing.T, url string) http.Header {
 func TestSavedPlansConform(t *testing.T) {
 	doc, url, seen := load(t), start(t, false), seen{}
 	signedIn := signUp(t, url)
+	k := asker{doc, url, seen, signedIn}
 	ask := func(status int, method, path, body string, headers ...string) answer {
 		t.Helper()
-		h := signedIn.Clone()
-		for i := 0; i < len(headers); i += 2 {
-			if h.Set(headers[i], headers[i+1]); headers[i+1] == "" {
-				h.Del(headers[i])
-			}
-		}
-		a := send(t, url, method, path, body, h)
-		bare, _, _ := strings.Cut(path, "?")
-		match, _ := route.Routes.Match(method, bare)
-		key := match.Route.Key()
-		if a.status != status {
-			t.Fatalf("%s %s = %d %.300s, want %d", method, path, a.status, a.body, status)
-		}
-		seen.add(key, status)
-		conforms(t, responses(t, doc, key)[strconv.Itoa(status)], a)
-		return a
+		return k.ask(t, status, method, path, body, headers...)
 	}
 	const nowhere = "/api/plans/01a20e64-d34f-74cb-9d8b-afcd8163ffe1"
 	const own = `{"type":"tempo","distance_m":8000,"week":2,"day":"monday","note":"with Bob"}`

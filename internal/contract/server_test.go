@@ -13,11 +13,15 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/stride-run/stride/internal/boot"
 	"github.com/stride-run/stride/internal/local/server"
+	"github.com/stride-run/stride/internal/route"
 	"github.com/stride-run/stride/internal/storetest"
 )
 
@@ -86,4 +90,34 @@ func send(t *testing.T, url, method, path, body string, header http.Header) answ
 		t.Fatal(err)
 	}
 	return answer{response.StatusCode, response.Header, b.Bytes()}
+}
+
+// An asker sends requests and holds each answer to its description.
+type asker struct {
+	doc    *openapi3.T
+	url    string
+	seen   seen
+	header http.Header // of every request, such as who asks; nil: none
+}
+
+// ask sends a request; headers are names and values in turn, and an empty
+// value takes one of every request away.
+func (k asker) ask(t *testing.T, status int, method, path, body string, headers ...string) answer {
+	t.Helper()
+	h := http.Header{}
+	maps.Copy(h, k.header)
+	for i := 0; i < len(headers); i += 2 {
+		if h.Set(headers[i], headers[i+1]); headers[i+1] == "" {
+			h.Del(headers[i])
+		}
+	}
+	a := send(t, k.url, method, path, body, h)
+	if a.status != status {
+		t.Fatalf("%s %s %.80s = %d %.300s, want %d", method, path, body, a.status, a.body, status)
+	}
+	bare, _, _ := strings.Cut(path, "?")
+	match, _ := route.Routes.Match(method, bare)
+	k.seen.add(match.Route.Key(), status)
+	conforms(t, responses(t, k.doc, match.Route.Key())[strconv.Itoa(status)], a)
+	return a
 }

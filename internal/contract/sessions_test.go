@@ -56,24 +56,10 @@ func put(t *testing.T, url string, headers map[string]string, content string) in
 func TestSessionsConform(t *testing.T) {
 	doc, url, seen := load(t), start(t, false), seen{}
 	signedIn := signUp(t, url)
+	k := asker{doc, url, seen, signedIn}
 	ask := func(status int, method, path, body string, headers ...string) answer {
 		t.Helper()
-		h := signedIn.Clone()
-		for i := 0; i < len(headers); i += 2 {
-			if h.Set(headers[i], headers[i+1]); headers[i+1] == "" {
-				h.Del(headers[i])
-			}
-		}
-		a := send(t, url, method, path, body, h)
-		bare, _, _ := strings.Cut(path, "?")
-		match, _ := route.Routes.Match(method, bare)
-		key := match.Route.Key()
-		if a.status != status {
-			t.Fatalf("%s %s = %d %.300s, want %d", method, path, a.status, a.body, status)
-		}
-		seen.add(key, status)
-		conforms(t, responses(t, doc, key)[strconv.Itoa(status)], a)
-		return a
+		return k.ask(t, status, method, path, body, headers...)
 	}
 	file := func(status int, content string) answer {
 		t.Helper()
