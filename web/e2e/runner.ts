@@ -14,6 +14,9 @@ export async function register(page: Page, next = '/today', email = fresh()): Pr
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Make an account' }).click();
   await page.waitForURL(`**${next}`);
+  // What a test does next, by another device too, comes after the page has read what there is.
+  await page.locator('main h1').waitFor();
+  await expect(page.locator('main .loading')).toHaveCount(0);
   return email;
 }
 
